@@ -1,0 +1,43 @@
+"""Typed tables: the only room of the library, beside the renderers, that touches files."""
+
+from reviewflow.faults import DataFaults, Fault, raise_faults
+from reviewflow.schema import Column, Schema, schema, schema_names
+
+from .people import empty_people, parse_time, read_people
+from .results import (
+    empty_result,
+    frame,
+    join_list,
+    read_result,
+    read_stages,
+    rows_of,
+    split_list,
+    to_csv,
+    write_results,
+    write_text,
+    write_tree,
+)
+
+__all__ = [
+    "Column",
+    "DataFaults",
+    "Fault",
+    "Schema",
+    "empty_people",
+    "empty_result",
+    "frame",
+    "join_list",
+    "parse_time",
+    "raise_faults",
+    "read_people",
+    "read_result",
+    "read_stages",
+    "rows_of",
+    "schema",
+    "schema_names",
+    "split_list",
+    "to_csv",
+    "write_results",
+    "write_text",
+    "write_tree",
+]

@@ -1,0 +1,140 @@
+"""The tables of results/: typed by their schemas, sorted by key, written whole or not at all."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from reviewflow.schema import SCHEMAS, Column, schema
+
+from .people import typed
+
+
+def table_of(path: Path | str) -> str:
+    """The schema name of a path in results/, such as results/dedupe/clusters; the tables of a folder that has a
+    schema itself are all of that kind."""
+    parts = Path(path).with_suffix("").parts
+    name = Path(*parts[len(parts) - 1 - parts[::-1].index("results") :])
+    folder = name.parent
+    return folder.as_posix() if (SCHEMAS / f"{folder}.yaml").exists() else name.as_posix()
+
+
+def read_result(path: Path | str) -> pd.DataFrame:
+    """Read a table of results/ with the types of its schema; further columns are read as text."""
+    columns = schema(table_of(path)).columns
+    raw = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    return pd.DataFrame(
+        {name: typed(raw[name].tolist(), columns.get(name, Column(name, "string", ""))) for name in raw.columns}
+    )
+
+
+def empty_result(table: str, extra: Sequence[str] = ()) -> pd.DataFrame:
+    """A table without rows."""
+    columns = [*schema(table).columns.values(), *(Column(e, "string", "") for e in extra)]
+    return pd.DataFrame({c.name: typed([], c) for c in columns})
+
+
+def frame(table: str, rows: Iterable[Mapping[str, object]], extra: Sequence[str] = ()) -> pd.DataFrame:
+    """Rows as a typed table: absent cells are blank."""
+    listed = list(rows)
+    columns = [*schema(table).columns.values(), *(Column(e, "string", "") for e in extra)]
+    return pd.DataFrame({c.name: _series([row.get(c.name) for row in listed], c) for c in columns})
+
+
+def _series(values: list[object], column: Column) -> pd.Series:
+    if column.type == "integer":
+        return pd.Series(values, dtype="Int64")
+    if column.type == "number":
+        return pd.Series(pd.to_numeric(pd.Series(values, dtype=object)), dtype="float64")
+    if column.type == "boolean":
+        return pd.Series(values, dtype=bool)
+    return pd.Series(["" if v is None else str(v) for v in values], dtype=object)
+
+
+def write_results(tables: Mapping[str, pd.DataFrame], paths: Mapping[str, str]) -> None:
+    """Write each table to the path of the same name; all are written beside their places first, then renamed."""
+    written = [(path, _beside(path, to_csv(tables[name], table_of(path)))) for name, path in paths.items()]
+    for path, temporary in written:
+        os.replace(temporary, path)
+
+
+def to_csv(data: pd.DataFrame, table: str) -> str:
+    """The bytes of a result table as text: schema order, sorted by key, numbers so that they read back exactly."""
+    declared = schema(table)
+    columns = [*declared.columns, *(c for c in data.columns if c not in declared.columns)]
+    ordered = data[columns].sort_values(list(declared.key), kind="stable", key=_sortable)
+    return ordered.map(_cell).to_csv(index=False, lineterminator="\n")
+
+
+def _sortable(values: pd.Series) -> pd.Series:
+    return values if pd.api.types.is_numeric_dtype(values) else values.astype(str)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool | np.bool_):
+        return "true" if value else "false"
+    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
+        return ""
+    if isinstance(value, float):
+        return repr(float(value)) if value != 0 else "0.0"
+    return re.sub(r"\r\n?", "\n", str(value))
+
+
+def read_stages(paths: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """The tables among the paths, by their names below results/, such as dedupe/clusters; other files are left."""
+    named = {table_of(p).removeprefix("results/"): p for p in paths}
+    return {name: read_result(path) for name, path in named.items() if (SCHEMAS / f"results/{name}.yaml").exists()}
+
+
+def write_tree(texts: Mapping[str, str], root: str | Path, *folders: str) -> None:
+    """Write texts by their paths below `root`. Each of `folders` is made anew, whole, so that nothing old stays."""
+    for folder in map(Path, folders):
+        fresh = folder.with_name(f".{folder.name}.{os.getpid()}")
+        fresh.mkdir(parents=True)
+        for name, text in texts.items():
+            if Path(root, name).parent == folder:
+                (fresh / Path(name).name).write_text(text, encoding="utf-8", newline="\n")
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(fresh, folder)
+    for name, text in texts.items():
+        if str(Path(root, name).parent) not in folders:
+            write_text(Path(root, name), text)
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write a text file beside its place, then rename it."""
+    os.replace(_beside(path, text), path)
+
+
+def _beside(path: str | Path, text: str) -> str:
+    place = Path(path)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    temporary = place.with_name(f".{place.name}.{os.getpid()}")
+    try:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    return str(temporary)
+
+
+def rows_of(data: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as dictionaries."""
+    return [dict(zip(data.columns, row, strict=True)) for row in data.itertuples(index=False, name=None)]
+
+
+def split_list(cell: str) -> list[str]:
+    """The values of a list cell."""
+    return [value.strip() for value in cell.split(";") if value.strip()]
+
+
+def join_list(values: Iterable[str]) -> str:
+    """Values as a list cell; a semicolon within a value becomes a comma."""
+    return "; ".join(value.replace(";", ",").strip() for value in values if value.strip())
