@@ -1,0 +1,16 @@
+"""Search: read the databases' exports without losing a record."""
+
+from .build import build, check, read_exports, record_id
+from .readers import Entry, Export, UnknownFormat, decode, read_export
+
+__all__ = [
+    "Entry",
+    "Export",
+    "UnknownFormat",
+    "build",
+    "check",
+    "decode",
+    "read_export",
+    "read_exports",
+    "record_id",
+]
