@@ -1,0 +1,142 @@
+"""What of a record is compared, in one normal form, a row a record."""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from reviewflow.tables import split_list
+from reviewflow.text import fold
+
+# Words that make a document about another document: such a record never duplicates the one it is about.
+_NOTICE = {
+    "erratum": re.compile(
+        r"\b(erratum|errata|corrigend\w+|corrections? to|correction|publisher correction|author correction)\b"
+    ),
+    "retraction": re.compile(r"\b(retraction|retracted article|retraction notice|withdrawn|expression of concern)\b"),
+    "reply": re.compile(
+        r"\b(repl(?:y|ies)|response) (?:to|by|from)\b|\bauthors? (?:reply|response)\b|^(?:reply|response)$"
+    ),
+    "comment": re.compile(r"\b(comments? on|commentary on|letter to the editor|comment)\b"),
+}
+_CONFERENCE = re.compile(r"conference|meeting|congress|abstracts?\b|proceedings", re.IGNORECASE)
+_NUMERALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "one": 1, "two": 2, "three": 3, "four": 4}
+_PART = re.compile(
+    r"\b(?:part|section|chapter|volume|phase|study|paper|no) (\d{1,3}|i{1,3}|iv|vi?|one|two|three|four)\b"
+)
+_MONTHS = {
+    m: i for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
+
+
+def normalise(records: pd.DataFrame) -> pd.DataFrame:
+    """One row a record_id in the order given, with the compared columns; `records` has the columns of records.csv."""
+    title, translated = records["title"].map(fold), records["translated_title"].map(fold)
+    authors = records["authors"].map(_surnames)
+    pages = records["pages"].map(page_range)
+    words = title + " " + translated
+    return pd.DataFrame(
+        {
+            "record_id": records["record_id"].to_numpy(),
+            "title": title.where(title != "", translated).to_numpy(),
+            "translated": translated.where(translated != "", title).to_numpy(),
+            "doi": records["doi"].to_numpy(),
+            "pmid": records["pmid"].to_numpy(),
+            "trial_ids": records["trial_ids"].map(lambda cell: frozenset(split_list(cell))).to_numpy(),
+            "year": records["year"].astype("float64").to_numpy(),
+            "journal": records["journal"].map(fold).to_numpy(),
+            "volume": records["volume"].map(number).to_numpy(),
+            "issue": records["issue"].map(number).to_numpy(),
+            "page": pages.map(lambda p: p[0]).to_numpy(),
+            "page_end": pages.map(lambda p: p[1]).to_numpy(),
+            "author": authors.map(lambda names: names.split(" ")[0]).to_numpy(),
+            "authors": authors.to_numpy(),
+            "abstract": records["abstract"].str.slice(0, ABSTRACT_COMPARED).map(fold).to_numpy(),
+            "notice": words.map(notice).to_numpy(),
+            "part": words.map(part).to_numpy(),
+            "numbers": title.map(lambda t: " ".join(re.findall(r"\d+", t))).to_numpy(),
+            "conference": _conference(records).to_numpy(),
+        }
+    )
+
+
+# Enough of an abstract to know it by; one of 240 kB must not cost more than others.
+ABSTRACT_COMPARED = 1500
+
+
+def _conference(records: pd.DataFrame) -> pd.Series:
+    """Whether a record says that it is a conference abstract: by its type, by its pages ("MeetingAbstracts"), or as a
+    piece of a supplement without an abstract of its own and with lettered pages ("S123")."""
+    typed = (records["publication_type"] + " " + records["pages"]).str.contains(_CONFERENCE)
+    place = records["issue"] + " " + records["volume"]
+    lettered = records["pages"].str.contains(r"^[A-Za-z]") & (records["abstract"] == "")
+    return (typed | (place.str.contains("suppl", case=False) & lettered)).astype(bool)
+
+
+def notice(folded: str) -> str:
+    """Kind of notice that a folded title announces, or ""."""
+    return next((kind for kind, pattern in _NOTICE.items() if pattern.search(folded)), "")
+
+
+def part(folded: str) -> int:
+    """Number of the part that a folded title names, or 0."""
+    found = _PART.search(folded)
+    if not found:
+        return 0
+    word = found.group(1)
+    return _NUMERALS.get(word) or int(word)
+
+
+def number(text: str) -> str:
+    """Volume or issue without leading zeros and decoration: "Vol. 07 (Suppl 1)" gives "7 s1"."""
+    folded = fold(text)
+    digits = [d.lstrip("0") or "0" for d in re.findall(r"\d+", folded)]
+    if "suppl" in folded or re.match(r"s\d", folded):
+        return " s".join(digits) if len(digits) > 1 else "s" + "".join(digits)
+    return " ".join(digits)
+
+
+def page_range(text: str) -> tuple[str, str]:
+    """First and last page in full: "494-6" gives ("494", "496"); a month that a spreadsheet made of a range is undone
+    ("06-Oct" and "6-Oct" give ("6", "10"))."""
+    plain = text.strip().lower().replace("~", "-").replace(" ", "")
+    dated = re.fullmatch(r"(\d{1,2})-([a-z]{3})|([a-z]{3})-(\d{1,2})", plain)
+    if dated and (dated.group(2) or dated.group(3)) in _MONTHS:
+        pair = (
+            (int(dated.group(1)), _MONTHS[dated.group(2)])
+            if dated.group(2)
+            else (_MONTHS[dated.group(3)], int(dated.group(4)))
+        )
+        return str(min(pair)), str(max(pair))
+    found = re.match(r"(?:pp?\.?)?([a-z]{0,3})0*(\d{1,9})(?:-([a-z]{0,3})0*(\d{1,9}))?", plain)
+    if not found:
+        return (fold(text), "") if text.strip() else ("", "")
+    letter, first, _, last = found.groups()
+    if last and len(last) < len(first):
+        last = first[: len(first) - len(last)] + last
+    return letter + first, (letter + last) if last else ""
+
+
+def _surnames(cell: str) -> str:
+    """Folded surnames in order, joined by spaces; a surname of several words becomes one word."""
+    return " ".join(name for name in map(surname, split_list(cell)) if name)
+
+
+def surname(author: str) -> str:
+    """The surname in "Gu, F.", "Gu F", "Gu FF", "F. Gu" or "顾芳", folded and in one word."""
+    if "," in author:
+        return fold(author.split(",")[0]).replace(" ", "")
+    words = [w for w in author.replace(".", ". ").split() if w.lower() not in ("et", "al", "al.")]
+    if not words:
+        return ""
+    initials = [w.endswith(".") or (w.isupper() and len(w) <= 3 and w.isascii()) for w in words]
+    names = [w for w, initial in zip(words, initials, strict=True) if not initial]
+    if not (any(initials) and names):
+        names = words[-1:] if words[-1].isascii() else words
+    return fold("".join(names)).replace(" ", "")
+
+
+def agree(a: pd.Series, b: pd.Series) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    """1 where both are given and equal, 0 where both are given and differ, NaN where one is missing."""
+    given = (a.to_numpy() != "") & (b.to_numpy() != "")
+    return np.where(given, (a.to_numpy() == b.to_numpy()).astype(float), np.nan)
