@@ -1,0 +1,266 @@
+"""From votes to the ledger: consensus, collisions, queue and flow on small reviews written out."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reviewflow import screening
+from reviewflow.screening import People, Rules, Vote, decide
+from reviewflow.screening.build import missing
+from reviewflow.tables import empty_people, frame
+
+CONFIG: dict[str, Any] = {
+    "screening": {
+        "reviewers": ["ann", "ben"], "adjudicator": "cat", "reviewers_per_report": 2, "unsure_counts_as": "include",
+    }
+}  # fmt: skip
+TITLE = Rules(2, unsure_is_conflict=False, reasons_matter=False)
+FULL = Rules(2, unsure_is_conflict=True, reasons_matter=True)
+
+
+def vote(text: str) -> Vote:
+    decision, _, reason = text.partition(":")
+    return Vote(decision, reason)
+
+
+@pytest.mark.parametrize(
+    ("votes", "third", "rules", "expected"),
+    [
+        (["include", "unsure"], None, TITLE, ("agreed", "include", "", "")),
+        (["exclude", "exclude"], None, TITLE, ("agreed", "exclude", "", "")),
+        (["include"], None, TITLE, ("incomplete", "", "", "")),
+        (["include"], "include", TITLE, ("incomplete", "", "", "")),
+        (["include", "exclude"], None, TITLE, ("conflict", "", "", "decision")),
+        (["unsure", "exclude"], "exclude", TITLE, ("adjudicated", "exclude", "", "decision")),
+        (["include", "include"], "exclude", TITLE, ("agreed", "include", "", "")),
+        (["exclude:a", "exclude:a"], None, FULL, ("agreed", "exclude", "a", "")),
+        (["exclude:a", "exclude:b"], None, FULL, ("conflict", "", "", "reason")),
+        (["exclude:a", "exclude:b"], "exclude:b", FULL, ("adjudicated", "exclude", "b", "reason")),
+        (["include", "unsure"], None, FULL, ("conflict", "", "", "decision")),
+    ],
+)
+def test_consensus_of_two_votes(votes, third, rules, expected):
+    given_votes = {f"r{i}": vote(v) for i, v in enumerate(votes)}
+    outcome = decide(given_votes, vote(third) if third else None, rules)
+    assert (outcome.consensus, outcome.decision, outcome.reason, outcome.kind) == expected
+
+
+def events(*lines: tuple[str, str, str, str], table: str = "decisions") -> pd.DataFrame:
+    """Decision lines as (time, record, decision, reason)."""
+    rows = [dict(zip(("decided_at", "record_id", "decision", "reason"), line, strict=True)) for line in lines]
+    blank = empty_people(f"records/screening/{table}")
+    full = [dict.fromkeys(blank.columns, "") | {"adjudicator": "cat"} | row for row in rows]
+    data = pd.DataFrame(full, columns=blank.columns, dtype=object)
+    return data.assign(_file=f"{table}.csv", _line=range(2, len(data) + 2))
+
+
+def review(reports: dict[str, list[str]], **people: Any) -> dict[str, pd.DataFrame]:
+    """A review of reports (report_id -> its records) with people's frames by name; absent ones are empty."""
+    found = [
+        {"record_id": r, "search_id": "s", "wave": 1, "source": "S", "source_type": people.get("kind", "database"),
+         "export_file": "e", "position": i, "line": i, "title": "T"}
+        for i, r in enumerate(r for records in reports.values() for r in records)
+    ]  # fmt: skip
+    route = "database" if people.get("kind", "database") == "database" else "other"
+    merged = [
+        {"report_id": k, "wave": 1, "route": route, "n_sightings": len(v), "n_records": len(v), "sources": "S",
+         "record_ids": "; ".join(v), "title": f"Title of {k}"}
+        for k, v in reports.items()
+    ]  # fmt: skip
+    clusters = [
+        {"record_id": r, "search_id": "s", "export_file": "e", "position": i, "report_id": k, "founder": r == k}
+        for k, v in reports.items()
+        for i, r in enumerate(v)
+    ]
+    searches = pd.DataFrame({"wave": [1], "source": ["S"], "source_type": [people.get("kind", "database")]})
+    blank = {w: events() for w in CONFIG["screening"]["reviewers"]}
+    cast = {stage: blank | people.get(stage, {}) for stage in screening.STAGES}
+    third = {s: people.get(f"{s}_adjudication", events(table="adjudication")) for s in screening.STAGES}
+    retrieval = people.get("retrieval", empty_people("records/screening/retrieval"))
+    links = people.get("links", empty_people("records/extraction/study_reports"))
+    tables = [frame(f"results/{n}", t) for n, t in (("search/records", found), ("dedupe/clusters", clusters), ("dedupe/reports", merged))]  # fmt: skip
+    return screening.build(CONFIG, People(cast, third, retrieval, links), searches, *tables)
+
+
+def states(result: dict[str, pd.DataFrame]) -> dict[str, str]:
+    return dict(zip(result["ledger"]["report_id"], result["ledger"]["state"], strict=True))
+
+
+def both(*lines: tuple[str, str, str, str]) -> dict[str, pd.DataFrame]:
+    return {who: events(*lines) for who in ("ann", "ben")}
+
+
+def count(result: dict[str, pd.DataFrame], data: str, part: str = "") -> int:
+    rows = result["flow"]
+    return int(rows[(rows["data"] == data) & (rows["wave"] == "all") & (rows["part"] == part)]["n"].sum())
+
+
+def test_a_report_goes_through_every_state():
+    reports = {k: [k] for k in "abcdefgh"}
+    screened = [("2020-01-01", k, "exclude" if k == "a" else "include", "") for k in "abcdefg"]
+    judged = [
+        ("2020-02-01", "e", "exclude", "x"),
+        ("2020-02-01", "f", "include", ""),
+        ("2020-02-01", "g", "include", ""),
+    ]
+    retrieval = pd.DataFrame(
+        [(r, s, "", "") for r, s in (("b", "not_retrieved"), ("c", "awaiting"), ("d", "retrieved"))],
+        columns=["record_id", "status", "file", "note"],
+    ).assign(_file="retrieval.csv", _line=2)
+    links = pd.DataFrame([("s1", "f", "primary", "")], columns=["study_id", "record_id", "role", "note"]).assign(
+        _file="l", _line=2
+    )
+    result = review(reports, title_abstract=both(*screened), full_text=both(*judged), retrieval=retrieval, links=links)
+    assert states(result) == {
+        "a": "excluded_title_abstract", "b": "not_retrieved", "c": "awaiting_retrieval", "d": "awaiting_full_text",
+        "e": "excluded_full_text", "f": "included", "g": "included", "h": "awaiting_title_abstract",
+    }  # fmt: skip
+    names = ("records_screened", "records_excluded", "records_awaiting", "dbr_sought_reports", "dbr_assessed", "new_reports", "new_studies")  # fmt: skip
+    assert [count(result, n) for n in names] == [8, 1, 1, 6, 4, 2, 1]
+    assert count(result, "dbr_excluded", "x") == 1
+    asked = result["queue"][["stage", "report_id", "task", "person"]].values.tolist()
+    assert sorted(asked) == [
+        ["extraction", "g", "link_to_study", ""],
+        ["full_text", "d", "decide", "ann"],
+        ["full_text", "d", "decide", "ben"],
+        ["retrieval", "c", "retrieve", ""],
+        ["title_abstract", "h", "decide", "ann"],
+        ["title_abstract", "h", "decide", "ben"],
+    ]
+
+
+def test_the_newest_line_of_a_record_holds_whatever_the_order_of_lines():
+    lines = [("2020-01-02T10:00:00Z", "a", "exclude", ""), ("2020-01-02T09:00:00+02:00", "a", "include", "")]
+    for order in (lines, lines[::-1]):
+        result = review({"a": ["a"]}, title_abstract=both(*order))
+        assert states(result) == {"a": "excluded_title_abstract"}
+
+
+def test_different_decisions_on_records_of_one_report_are_a_collision_until_adjudicated():
+    lines = [("2020-01-01", "a", "include", ""), ("2020-01-02", "a2", "exclude", "")]
+    open_review = review({"a": ["a", "a2"]}, title_abstract=both(*lines))
+    assert open_review["title_abstract"]["consensus"].tolist() == ["collision"]
+    assert open_review["queue"][["task", "person"]].values.tolist() == [["resolve_collision", "cat"]]
+    third = events(("2020-01-03", "a2", "include", ""), table="adjudication")
+    settled = review({"a": ["a", "a2"]}, title_abstract=both(*lines), title_abstract_adjudication=third)
+    assert states(settled) == {"a": "awaiting_retrieval"}
+
+
+def test_the_same_decision_on_two_records_of_a_report_is_one_vote():
+    lines = [("2020-01-01", "a", "include", ""), ("2020-01-02", "a2", "include", "")]
+    assert review({"a": ["a", "a2"]}, title_abstract=both(*lines))["title_abstract"]["consensus"].tolist() == ["agreed"]
+
+
+def test_reports_of_other_methods_are_sought_without_screening_and_counted_apart():
+    result = review({"a": ["a"]}, kind="citation")
+    assert states(result) == {"a": "awaiting_retrieval"}
+    assert (count(result, "citations_results"), count(result, "other_sought_reports")) == (1, 1)
+    assert count(result, "records_screened") == 0
+
+
+def test_decisions_on_full_text_tell_that_it_was_retrieved():
+    result = review(
+        {"a": ["a"]},
+        title_abstract=both(("2020-01-01", "a", "include", "")),
+        full_text=both(("2020-02-01", "a", "exclude", "x")),
+    )
+    assert states(result) == {"a": "excluded_full_text"}
+
+
+def test_nobodys_share_moves_when_a_reviewer_joins():
+    three = CONFIG["screening"] | {"reviewers": ["ann", "ben", "cat"]}
+    four = three | {"reviewers": ["ann", "ben", "cat", "dan"]}
+    for n in range(200):
+        before, after = (set(missing(f"r{n}", s, [])) for s in (three, four))
+        assert len(before - after) <= 1
+        assert after - before <= {"dan"}
+
+
+def test_faults_name_line_column_and_mend():
+    bad = events(
+        ("", "a", "include", ""),
+        ("2020-01-01", "a", "", ""),
+        ("2020-01-01", "zz", "include", ""),
+        ("2020-01-01", "b", "exclude", "nope"),
+        ("2020-01-01", "b", "include", ""),
+    )
+    people = People(
+        {"title_abstract": {"ann": bad}, "full_text": {"ben": events(("2020-01-01", "a", "exclude", ""))}},
+        {s: events(table="adjudication") for s in screening.STAGES},
+        empty_people("records/screening/retrieval"),
+        empty_people("records/extraction/study_reports"),
+    )
+    found = [str(f).split(";")[0] for f in sorted(screening.check(CONFIG, people, {"x"}, {"a", "b"}))]
+    assert found == [
+        "decisions.csv:2: decided_at: a decision without its time",
+        "decisions.csv:2: reason: an exclusion at full text without its reason",
+        "decisions.csv:3: decision: a time without a decision",
+        'decisions.csv:4: record_id: no record is called "zz"',
+        'decisions.csv:5: reason: "nope" is not in config/exclusion_reasons.csv',
+        "decisions.csv:6: decided_at: line 5 decides otherwise on the same record at the same time",
+    ]
+
+
+VOTES = st.lists(
+    st.tuples(
+        st.sampled_from(["2020-01-01", "2020-01-02", "2020-01-03"]),
+        st.sampled_from(["a", "a2", "b", "c", "d"]),
+        st.sampled_from(["include", "exclude", "unsure"]),
+        st.just(""),
+    ),
+    unique_by=lambda line: line[:2],
+    max_size=12,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(VOTES, VOTES, st.lists(st.tuples(*[st.sampled_from(x) for x in (["2020-03-01"], "abcd", ["exclude", "include"], ["x"])]), unique_by=lambda x: x[1], max_size=4))  # fmt: skip
+def test_every_report_has_one_state_and_every_identity_holds_whatever_people_decided(ann, ben, full):
+    reports = {"a": ["a", "a2"], "b": ["b"], "c": ["c"], "d": ["d"]}
+    result = review(reports, title_abstract={"ann": events(*ann), "ben": events(*ben)}, full_text=both(*full))
+    assert sorted(result["ledger"]["report_id"]) == sorted(reports)
+    assert result["identities"]["ok"].all()
+    shuffled = review(
+        reports, title_abstract={"ben": events(*ben[::-1]), "ann": events(*ann[::-1])}, full_text=both(*full[::-1])
+    )
+    for name, table in result.items():
+        assert table.astype(str).values.tolist() == shuffled[name].astype(str).values.tolist(), name
+
+
+def test_a_worksheet_holds_what_waits_for_the_reviewer_and_no_formula():
+    result = review({"a": ["a"], "b": ["b"]}, title_abstract={"ann": events(("2020-01-01", "a", "include", ""))})
+    reports = frame(
+        "results/dedupe/reports",
+        [
+            {
+                "report_id": k,
+                "wave": 1,
+                "route": "database",
+                "n_sightings": 1,
+                "n_records": 1,
+                "sources": "S",
+                "record_ids": k,
+                "title": "=cmd()",
+            }
+            for k in "ab"
+        ],
+    )
+    sheets = screening.worksheets(CONFIG, result["queue"], reports)
+    assert {name: sheet["record_id"].tolist() for name, sheet in sheets.items()} == {
+        "title_abstract_ann": ["b"], "title_abstract_ben": ["a", "b"], "full_text_ann": [], "full_text_ben": [],
+    }  # fmt: skip
+    assert sheets["title_abstract_ann"].loc[0, "title"] == "'=cmd()"
+
+
+def test_the_csv_for_prisma2020_has_no_comma_within_a_reason():
+    result = review(
+        {"a": ["a"]},
+        title_abstract=both(("2020-01-01", "a", "include", "")),
+        full_text=both(("2020-02-01", "a", "exclude", "x")),
+    )
+    reasons = pd.DataFrame({"reason": ["x"], "label": ["Wrong population, adults' only; all"]})
+    text = screening.prisma_csv(result["flow"], reasons)
+    line = next(row for row in text.splitlines() if row.startswith("dbr_excluded"))
+    assert line.endswith(('"Wrong population adults’ only all, 1"', "Wrong population adults’ only all, 1"))  # fmt: skip

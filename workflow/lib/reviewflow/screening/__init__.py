@@ -1,0 +1,22 @@
+"""Screening: independent votes, consensus, ledger and flow."""
+
+from .agreement import agreement
+from .build import People, build, worksheets
+from .check import check
+from .consensus import Consensus, Rules, decide
+from .prisma_csv import prisma_csv
+from .votes import STAGES, Vote
+
+__all__ = [
+    "STAGES",
+    "Consensus",
+    "People",
+    "Rules",
+    "Vote",
+    "agreement",
+    "build",
+    "check",
+    "decide",
+    "prisma_csv",
+    "worksheets",
+]

@@ -1,0 +1,73 @@
+"""Faults of the files that screening reads."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from reviewflow.tables import Fault, parse_time, rows_of
+
+from .build import People
+
+_UNKNOWN = "copy the record_id from the worksheet in results/screening/worksheets/ or from results/search/records.csv"
+
+
+def check(
+    config: Mapping[str, Any], people: People, reasons: Collection[str], record_ids: Collection[str]
+) -> list[Fault]:
+    """All faults: unknown records, missing or unknown reasons and times, two decisions at one instant, an adjudicator
+    who is a reviewer, decisions on a report that was not retrieved."""
+    faults: list[Fault] = []
+    for stage, files in people.decisions.items():
+        for events in [*files.values(), people.adjudication[stage]]:
+            for line in rows_of(events):
+                faults += _line_faults(stage, line, reasons)
+            faults += _instants(events)
+    for events in [*(f for files in people.decisions.values() for f in files.values()), *people.adjudication.values(),
+                   people.retrieval, people.study_reports]:  # fmt: skip
+        faults += _unknown(events, record_ids)
+    reviewers = config["screening"]["reviewers"]
+    for events in people.adjudication.values():
+        for line in rows_of(events[events["adjudicator"].isin(reviewers)]):
+            problem = f'"{line["adjudicator"]}" screens in this review'
+            faults.append(Fault(line["_file"], line["_line"], "adjudicator", problem, "a third person adjudicates"))
+    return faults + list(_not_retrieved(people))
+
+
+def _line_faults(stage: str, line: Mapping[str, Any], reasons: Collection[str]) -> Iterator[Fault]:
+    file, number = line["_file"], line["_line"]
+    if line["decision"] and not line["decided_at"]:
+        yield Fault(file, number, "decided_at", "a decision without its time", "write when, as 2020-05-17T09:30:00Z")
+    if line["decided_at"] and not line["decision"]:
+        yield Fault(file, number, "decision", "a time without a decision", "write include, exclude or unsure")
+    listed = f"use one of {', '.join(sorted(reasons)) or '(config/exclusion_reasons.csv is empty)'}"
+    if line["reason"] and line["reason"] not in reasons:
+        yield Fault(file, number, "reason", f'"{line["reason"]}" is not in config/exclusion_reasons.csv', listed)
+    if stage == "full_text" and line["decision"] == "exclude" and not line["reason"]:
+        yield Fault(file, number, "reason", "an exclusion at full text without its reason", listed)
+
+
+def _instants(events: pd.DataFrame) -> Iterator[Fault]:
+    """Two lines of one record at one instant that say different things: which is the newer cannot be known."""
+    seen: dict[tuple[str, object], Mapping[str, Any]] = {}
+    for line in rows_of(events[events["decision"] != ""]):
+        key = (line["record_id"], parse_time(line["decided_at"]) if line["decided_at"] else None)
+        before = seen.setdefault(key, line)
+        if key[1] and (before["decision"], before["reason"]) != (line["decision"], line["reason"]):
+            problem = f"line {before['_line']} decides otherwise on the same record at the same time"
+            yield Fault(line["_file"], line["_line"], "decided_at", problem, "give each line its own time of day")
+
+
+def _unknown(events: pd.DataFrame, record_ids: Collection[str]) -> Iterator[Fault]:
+    for line in rows_of(events[~events["record_id"].isin(list(record_ids))]):
+        yield Fault(line["_file"], line["_line"], "record_id", f'no record is called "{line["record_id"]}"', _UNKNOWN)
+
+
+def _not_retrieved(people: People) -> Iterator[Fault]:
+    judged = {
+        r for events in people.decisions["full_text"].values() for r in events[events["decision"] != ""]["record_id"]
+    }
+    lines = people.retrieval[people.retrieval["status"] == "not_retrieved"]
+    for line in rows_of(lines[lines["record_id"].isin(list(judged))]):
+        problem = f'"{line["record_id"]}" is not retrieved, yet judged at full text'
+        yield Fault(line["_file"], line["_line"], "status", problem, "correct the status, or take the decisions back")
