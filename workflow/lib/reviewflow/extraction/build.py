@@ -1,0 +1,142 @@
+"""The tables of results/extraction."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from reviewflow.boxes import INCLUDED
+from reviewflow.protocol import is_before_after
+from reviewflow.tables import frame, join_list, schema
+
+from .consensus import Consensus, consensus, rulings_of
+from .contrasts import CONTRAST, Problem, contrast
+from .issues import issue, not_extracted, not_included, unsettled
+from .rows import TABLES, Key, Row, key_text, rows_of, text
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+def build(
+    config: Mapping[str, Any],
+    studies: Frames,
+    arms: Frames,
+    results: Frames,
+    adjudication: pd.DataFrame,
+    study_reports: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    ledger: pd.DataFrame,
+    clusters: pd.DataFrame,
+) -> dict[str, pd.DataFrame]:
+    """Consensus of all extractors, and what keeps a line out of it.
+
+    `config` is config.yaml with its defaults; `studies`, `arms` and `results` have one frame of people's
+    tables for each extractor; `ledger` and `clusters` are the tables of results/. The tables must have passed
+    `check`. Gives the tables studies, arms, contrasts, disagreements and issues of results/extraction, sorted
+    by key. studies has each study that has an included report, with blank cells where nothing is settled.
+    Order of rows, files and extractors changes nothing.
+    """
+    people = dict(zip(TABLES, (studies, arms, results), strict=True))
+    extractors = sorted(config["extraction"]["extractors"])
+    begun = {e: {s for name in TABLES for s in people[name][e]["study_id"]} for e in extractors}
+    rulings = rulings_of(adjudication)
+    agreed = {name: consensus(name, {e: people[name][e] for e in extractors}, begun, rulings) for name in TABLES}
+    reports = included_reports(study_reports, ledger, clusters)
+    issues = unsettled(agreed, reports, begun, config["extraction"]["adjudicator"])
+    issues += not_extracted(agreed, reports, begun) + not_included(study_reports, reports, ledger, clusters)
+    found, problems = _contrasts(config, agreed, reports, outcomes)
+    return {
+        "studies": _table("studies", _studies(agreed["studies"], reports), config["extraction"]["study_fields"]),
+        "arms": _table("arms", _arms(agreed["arms"], reports)),
+        "contrasts": _table("contrasts", found),
+        "disagreements": _table("disagreements", [row for c in agreed.values() for row in c.disagreements]),
+        "issues": _table("issues", issues + problems),
+    }
+
+
+def _table(name: str, rows: Sequence[Row], fields: Sequence[Mapping[str, str]] = ()) -> pd.DataFrame:
+    """Rows as a table of results/extraction, sorted by key."""
+    table = f"results/extraction/{name}"
+    key = schema(table).key
+    ordered = sorted(rows, key=lambda row: [row[part] for part in key])
+    return frame(table, ordered, [field["name"] for field in fields])
+
+
+def included_reports(study_reports: pd.DataFrame, ledger: pd.DataFrame, clusters: pd.DataFrame) -> dict[str, list[str]]:
+    """report_id of each study's included reports, the primary ones first; studies without one are absent."""
+    report_of = dict(zip(clusters["record_id"], clusters["report_id"], strict=True))
+    included = set(ledger.loc[ledger["state"].isin(INCLUDED), "report_id"])
+    found: dict[str, set[tuple[bool, str]]] = {}
+    for link in rows_of(study_reports):
+        report = report_of.get(link["record_id"], "")
+        if report in included:
+            found.setdefault(link["study_id"], set()).add((link["role"] != "primary", report))
+    ordered = {study: sorted(found[study]) for study in sorted(found)}
+    return {study: list(dict.fromkeys(report for _, report in pairs)) for study, pairs in ordered.items()}
+
+
+def _studies(agreed: Consensus, reports: Mapping[str, list[str]]) -> list[Row]:
+    rows: list[Row] = []
+    for study, included in reports.items():
+        line = agreed.lines.get((study,))
+        values = line.values if line and not line.lacking else {}
+        rows.append({**values, "study_id": study, "reports": join_list(included)})
+    return rows
+
+
+def _arms(agreed: Consensus, reports: Mapping[str, list[str]]) -> list[Row]:
+    return [line.values for key, line in agreed.lines.items() if line.settled and key[0] in reports]
+
+
+def _contrasts(
+    config: Mapping[str, Any],
+    agreed: Mapping[str, Consensus],
+    reports: Mapping[str, list[str]],
+    outcomes: pd.DataFrame,
+) -> tuple[list[Row], list[Row]]:
+    """Contrasts of the included studies, and an issue for each that fails."""
+    units = {row["outcome"]: row["unit"] for row in rows_of(outcomes)}
+    people = join_list(sorted(config["extraction"]["extractors"]))
+    found: list[Row] = []
+    problems: list[Row] = []
+    for key, lines in _groups(agreed, reports).items():
+        study, comparison, outcome, _ = key
+        arms = _arms_of(agreed["arms"], study)
+        before_after = is_before_after(config, comparison)
+        made = _dropped(lines, arms) or contrast(lines, arms, before_after, units[outcome])
+        if isinstance(made, Problem):
+            problems.append(issue(made.kind, study, f"results {key_text(key)}", people, made.issue))
+        else:
+            found.append({**made, "label": _label(agreed["studies"], study)})
+    return found, problems
+
+
+def _label(studies: Consensus, study: str) -> str:
+    """What the study is called, or its study_id while that is not settled."""
+    line = studies.lines.get((study,))
+    return study if line is None or line.lacking else text(line.values["label"]) or study
+
+
+def _arms_of(arms: Consensus, study: str) -> dict[str, Row]:
+    return {key[1]: line.values for key, line in arms.lines.items() if key[0] == study and line.settled}
+
+
+def _dropped(lines: Sequence[Row], arms: Mapping[str, Row]) -> Problem | None:
+    names = sorted({line["arm_id"] for line in lines if line["arm_id"] is not None} - arms.keys())
+    return Problem("incomplete", f"arm {', '.join(names)} was dropped; drop its lines too") if names else None
+
+
+def _groups(agreed: Mapping[str, Consensus], reports: Mapping[str, list[str]]) -> dict[Key, list[Row]]:
+    """The lines of each contrast, in the order of keys. A line or arm that is not settled keeps its
+    contrast out."""
+    unsettled_arms = {key for key, line in agreed["arms"].lines.items() if not line.settled}
+    groups: dict[Key, list[Row]] = {}
+    out: set[Key] = set()
+    for key, line in agreed["results"].lines.items():
+        group, arm = key[: len(CONTRAST)], (key[0], key[-1])
+        if group[0] not in reports:
+            continue
+        groups.setdefault(group, []).append(line.values)
+        if not line.settled or arm in unsettled_arms:
+            out.add(group)
+    return {group: groups[group] for group in sorted(groups) if group not in out}
