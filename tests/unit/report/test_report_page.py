@@ -1,0 +1,336 @@
+"""The page: its numbers are those of the tables, it asks nobody for anything, and nothing in it can run."""
+
+import csv
+import io
+import re
+from base64 import b64encode
+from copy import deepcopy
+from hashlib import sha256
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+import pytest
+import report_sample as sample
+from report_reader import Build, Page
+from reviewflow.boxes import BOXES, members
+from reviewflow.config import config_schema, with_defaults
+from reviewflow.report.lists import removed
+from reviewflow.report.review import Review
+
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}]]>&amp;\x00"
+
+
+def test_pooled_rows_show_the_numbers_of_the_table(page: Page) -> None:
+    rows = {(row[""], row["Timepoint"]): row for row in page.table("pooled_table_2")}
+    row = rows["Proteinuria (mean difference)", "6 months"]
+    assert row["Studies"] == "2"
+    assert row["Participants"] == "30"
+    assert row["Q test P"] == "0.84"
+    assert row["Model"] == "Fixed, IV"
+    assert row["Estimate (95% CI)"] == "\u22122.00 (\u22123.81, \u22120.19)"
+    assert row["P"] == "0.03"
+    assert row["I²"] == "0%"
+    assert row["As printed"] == "\u22122.00 (\u22123.81, \u22120.19)"
+    assert row["Agrees"] == "✓ all 7 values"
+    assert rows["Adverse events (odds ratio)", "end of study"]["Model"] == "Fixed, M-H"
+
+
+def test_every_pooled_estimate_of_the_table_is_on_the_page(page: Page) -> None:
+    shown = {row["Estimate (95% CI)"] for name in ("2", "3") for row in page.table(f"pooled_table_{name}")}
+    for row in sample.tables()["synthesis/pooled"].to_dict("records"):
+        if row["k"]:
+            numbers = [f"{row[c]:.2f}" for c in ("estimate_natural", "ci_lower_natural", "ci_upper_natural")]
+            assert f"{numbers[0]} ({numbers[1]}, {numbers[2]})".replace("-", "\u2212") in shown
+
+
+def test_an_analysis_without_a_study_says_so(page: Page) -> None:
+    row = next(row for row in page.table("pooled_table_3") if row["Timepoint"] == "24 months")
+    assert (row["Studies"], row["Estimate (95% CI)"], row["Agrees"]) == ("0", "no study", "not printed")
+
+
+def test_each_effect_stands_with_its_provenance_as_a_word(page: Page) -> None:
+    rows = page.table("effects_rct_adverse_events_all")
+    assert [row["Study"] for row in rows] == ["Deng 2017", "Tang 2016"]
+    assert [row["Provenance"] for row in rows] == ["reported", "calibrated †"]
+    assert [row["Events, n (experimental)"] for row in rows] == ["2/12", "3/20"]
+    assert [row["Weight"] for row in rows] == ["22.5%", "77.5%"]
+
+
+def test_a_cell_that_differs_from_print_is_named(build: Build) -> None:
+    tables = sample.tables()
+    reproduction = tables["synthesis/reproduction"].copy()
+    hit = (reproduction["analysis"] == "rct_proteinuria_6m") & (reproduction["field"] == "p_value")
+    tables["synthesis/reproduction"] = reproduction.assign(agrees=reproduction["agrees"] & ~hit)
+    page = Page(build(tables=tables)["index.html"])
+    row = next(row for row in page.table("pooled_table_2") if row["Timepoint"] == "6 months")
+    assert row["Agrees"] == "✗ p value"
+    assert "7 of 8 printed rows agree in every printed digit" in page.by_id("reproduction").text
+    assert [row["Value"] for row in page.table("differences")] == ["p value"]
+
+
+def test_each_count_of_the_diagram_leads_to_as_many_rows() -> None:
+    for states in (sample.FINISHED, sample.INTERIM):
+        _check_lists(sample.tables(states))
+
+
+def _check_lists(tables: dict[str, pd.DataFrame]) -> None:
+    review = Review(sample.CONFIG, tables, {}, {})
+    from reviewflow import report
+
+    page = Page(report.build(sample.CONFIG, tables, sample.PROVENANCE, {})["index.html"])
+    assert len(removed(review)) == review.count("duplicates") == len(page.table("duplicates"))
+    for box in BOXES:
+        n = review.count(box.data)
+        assert n == len(members(tables["screening/ledger"], box))
+        if not n:
+            continue
+        place = page.by_id(f"box-{box.data}")
+        if f"table-{box.data}" in page.ids:
+            assert len(page.table(box.data)) == n
+        else:
+            parts = [int(part) for part in re.findall(r"n = (\d+)\)", place.all("ul")[0].text)]
+            assert sum(parts) == n
+
+
+def test_every_link_within_the_page_arrives_and_no_id_stands_twice(page: Page, build: Build) -> None:
+    for read in (page, Page(build(tables=sample.tables(sample.INTERIM))["index.html"])):
+        assert set(read.inner_links()) <= set(read.ids)
+        assert len(read.ids) == len(set(read.ids))
+
+
+def test_links_to_files_name_files_of_the_report(page: Page, files: dict[str, str]) -> None:
+    links = [e.attributes["href"] for e in page.elements if "href" in e.attributes]
+    own = [link for link in links if not link.startswith(("#", "https://doi.org/", "https://pubmed.ncbi.nlm.nih.gov/"))]
+    assert own
+    assert set(own) <= set(files)
+
+
+def test_nothing_is_fetched(page: Page) -> None:
+    policy = next(e for e in page.elements if e.attributes.get("http-equiv") == "Content-Security-Policy")
+    script = page.root.all("script")[0].content[0]
+    assert isinstance(script, str)
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    assert "default-src 'none'" in policy.attributes["content"]
+    assert f"script-src 'sha256-{digest}'" in policy.attributes["content"]
+    assert len(page.root.all("script")) == 1
+    assert not [e for e in page.elements if "src" in e.attributes or e.tag in ("link", "img", "iframe", "object")]
+    assert "url(" not in page.root.all("style")[0].text
+    assert "@import" not in page.source
+    assert not [e for e in page.elements for name in e.attributes if name.startswith("on") or name == "style"]
+
+
+def test_hostile_text_is_text(build: Build) -> None:
+    tables = sample.tables()
+    for name, column in (
+        ("search/records", "title"), ("search/records", "authors"), ("dedupe/reports", "title"),
+        ("dedupe/reports", "journal"), ("dedupe/reports", "doi"), ("synthesis/effects", "label"),
+        ("extraction/studies", "regimen"), ("config/analyses", "label"), ("config/exclusion_reasons", "label"),
+        ("search/rejected", "text"), ("records/search/searches", "notes"),
+    ):  # fmt: skip
+        tables[name] = tables[name].assign(**{column: HOSTILE})
+    config: dict[str, Any] = deepcopy(sample.CONFIG)
+    config["review"] |= {"title": HOSTILE, "question": HOSTILE, "notice": HOSTILE}
+    config["comparisons"]["msc_vs_control"] |= {"experimental": HOSTILE, "label": HOSTILE}
+    files = build(config=config, tables=tables, strategies={"pubmed_1.txt": HOSTILE})
+    page = Page(files["index.html"])
+    assert len(page.root.all("script")) == 1
+    assert not page.root.all("img")
+    assert "\x00" not in page.source
+    assert "49" not in page.root.all("h1")[0].text
+    assert page.root.all("h1")[0].text.startswith("<script>alert(1)")
+    for name, text in files.items():
+        if name.endswith(".svg"):
+            assert "<script" not in text
+            assert "\x00" not in text
+
+
+def test_hostile_record_ids_still_lead_somewhere(build: Build) -> None:
+    tables = sample.tables()
+    odd = 'Web of Science:"><a b>%20#&?'
+    for name in ("search/records", "dedupe/clusters"):
+        tables[name] = tables[name].replace({"record_id": {"PubMed:4": odd}, "report_id": {"PubMed:4": odd}})
+    for name in ("dedupe/reports", "screening/ledger", "screening/title_abstract", "screening/full_text"):
+        tables[name] = tables[name].replace({"report_id": {"PubMed:4": odd}})
+    page = Page(build(tables=tables)["index.html"])
+    assert set(page.inner_links()) <= set(page.ids)
+    assert 'report-Web_of_Science:"><a_b>%20#&?' in page.ids
+
+
+def test_the_page_is_built_for_everybody(page: Page) -> None:
+    assert page.root.all("html")[0].attributes["lang"] == "en"
+    assert len(page.root.all("h1")) == 1
+    assert page.root.all("title")[0].text == "Stem cells for lupus nephritis (final report)"
+    for tag in ("header", "nav", "main", "footer"):
+        assert len(page.root.all(tag)) == 1
+    assert page.root.all("a")[0].attributes["href"] == "#main"
+    for table in page.root.all("table"):
+        assert table.all("caption")
+        assert all(th.attributes["scope"] in ("col", "row", "rowgroup") for th in table.all("th"))
+    for place in page.elements:
+        if place.attributes.get("role") == "region":
+            assert place.attributes["tabindex"] == "0"
+            assert place.attributes.get("aria-label") or place.attributes["aria-labelledby"] in page.ids
+    levels = [int(e.tag[1]) for e in page.elements if re.fullmatch(r"h[1-6]", e.tag)]
+    assert all(b - a <= 1 for a, b in pairwise(levels))
+
+
+def test_sections_stand_in_the_order_of_the_review(page: Page) -> None:
+    sections = [e.attributes["id"] for e in page.root.all("section")]
+    assert sections == [
+        "status", "question", "search", "flow", "agreement", "studies", "excluded", "extraction", "risk-of-bias",
+        "results", "reproduction", "methods", "amendments", "records", "provenance",
+    ]  # fmt: skip
+    assert [a.attributes["href"] for a in page.root.all("nav")[0].all("a")] == [f"#{name}" for name in sections]
+
+
+def test_an_interim_report_says_what_waits_for_whom(build: Build) -> None:
+    page = Page(build(tables=sample.tables(sample.INTERIM))["index.html"])
+    rows = {(row["Stage"], row["What waits"], row["For whom"]): row for row in page.table("waiting")}
+    row = rows["Full text", "reports to decide", "ann"]
+    assert (row["Number"], row["File for the answer"]) == ("2", "records/screening/full_text/ann.csv")
+    assert rows["Title and abstract", "report in conflict to adjudicate", "cat"]["Number"] == "1"
+    assert rows["Retrieval", "report to retrieve", "nobody named yet"]["Number"] == "1"
+    assert "Interim." in page.by_id("status").text
+    assert page.root.all("title")[0].text.endswith("(interim report)")
+
+
+def test_a_final_report_waits_for_nobody(page: Page) -> None:
+    assert "Final." in page.by_id("status").text
+    assert "table-waiting" not in page.ids
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "expected"),
+    [
+        (
+            "extraction/disagreements",
+            {"table": "arms", "key": "a/b", "column": "n", "values": "ann=1; bob=2", "status": "unresolved"},
+            ("Extraction", "disagreement to resolve", "cat", "records/extraction/adjudication.csv"),
+        ),
+        (
+            "extraction/issues",
+            {"kind": "not_extracted", "study_id": "gu2014", "person": "bob", "issue": "no line"},
+            ("Extraction", "study not extracted", "bob", "records/extraction/bob/"),
+        ),
+        (
+            "dedupe/doubtful_pairs",
+            {"record_a": "PubMed:1", "record_b": "PubMed:2", "score": 88.0, "why": "close_titles"},
+            ("Deduplication", "doubtful pair of records to rule on", "nobody named yet", "records/dedupe/rulings.csv"),
+        ),
+    ],
+)
+def test_whatever_is_open_makes_the_report_interim(
+    build: Build, table: str, row: dict[str, object], expected: tuple[str, ...]
+) -> None:
+    tables = sample.tables() | {table: sample.frame(f"results/{table}", [row])}
+    rows = Page(build(tables=tables)["index.html"]).table("waiting")
+    found = [tuple(r[c] for c in ("Stage", "What waits", "For whom", "File for the answer")) for r in rows]
+    assert found == [expected]
+
+
+def test_the_first_day_of_a_review_has_a_report(build: Build) -> None:
+    files = build(tables=sample.empty(), strategies={})
+    page = Page(files["index.html"])
+    assert page.table("waiting")[0]["File for the answer"] == "records/search/searches.csv"
+    assert [name for name in files if name.startswith("figures/")] == ["figures/flow.svg"]
+    assert set(page.inner_links()) <= set(page.ids)
+    assert "No analysis is specified" in page.by_id("results").text
+
+
+def test_a_config_without_its_optional_parts_is_enough(build: Build) -> None:
+    config = {
+        "review": {"title": "Bare"},
+        "screening": {"reviewers": ["ann"], "reviewers_per_report": 1},
+        "extraction": {"extractors": ["ann"]},
+        "comparisons": {},
+    }
+    config = with_defaults(config, config_schema())
+    page = Page(build(config=config, tables=sample.empty(), provenance={}, strategies={})["index.html"])
+    assert "one reviewer (ann)." in page.by_id("methods").text
+
+
+def test_agreement_names_its_scale_and_never_invents_a_kappa(page: Page) -> None:
+    first, second = page.table("agreement_pairs")
+    assert first["Kappa (95% CI)"] == "0.79 (0.69, 0.89)"
+    assert first["Cochrane (Orwin 1994)"] == "excellent"
+    assert first["P_pos"] == "0.800"
+    assert second["Kappa (95% CI)"] == second["P_neg"] == "not estimable"
+
+
+def test_strategies_stand_verbatim(page: Page) -> None:
+    assert page.by_id("strategy-pubmed_1").all("pre")[0].content == [sample.STRATEGIES["pubmed_1.txt"]]
+
+
+def test_the_methods_warn_of_choosing_a_model_by_a_test(page: Page) -> None:
+    text = page.by_id("methods").text
+    assert "random-effects model is used where the P of the Q test is below 0.1" in text
+    assert "section 10.10.4" in text
+    assert "two reviewers (ann and bob) independently" in text
+    assert "same doi (3)" in text
+    assert "leaves out Tang 2016" in text
+
+
+def test_missing_risk_of_bias_is_said_plainly(page: Page, build: Build) -> None:
+    assert "Risk of bias is not assessed. The published review assesses none." in page.by_id("risk-of-bias").text
+    config = sample.CONFIG | {"appraisal": {"assessors": ["ann"], "note": ""}}
+    judged = {"study_id": "gu2014", "tool": "RoB 2", "domain": "overall", "status": "agreed", "judgement": "high"}
+    tables = sample.tables() | {"appraisal/risk_of_bias": sample.frame("results/appraisal/risk_of_bias", [judged])}
+    rows = Page(build(config=config, tables=tables)["index.html"]).table("risk_of_bias_judgements")
+    assert rows[0]["Judgement"] == "(×) high"
+
+
+def test_each_csv_says_what_its_table_shows(page: Page, files: dict[str, str]) -> None:
+    rows = list(csv.DictReader(io.StringIO(files["tables/pooled_table_2.csv"])))
+    assert [row["Timepoint"] for row in rows] == [row["Timepoint"] for row in page.table("pooled_table_2")]
+    assert rows[1]["Estimate (95% CI)"] == "-2.00 (-3.81, -0.19)"
+    assert rows[1]["Outcome"] == "Proteinuria (mean difference)"
+    effects = list(csv.DictReader(io.StringIO(files["tables/effects.csv"])))
+    assert len(effects) == len(sample.tables()["synthesis/effects"])
+
+
+def test_long_lists_are_cut_in_the_page_and_whole_in_the_csv(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reviewflow.report.lists.SHOWN", 1)
+    monkeypatch.setattr("reviewflow.report.page.SHOWN", 1)
+    files = build()
+    page = Page(files["index.html"])
+    assert len(page.table("duplicates")) == 1
+    assert "The first 1 of 3 rows are shown" in page.by_id("box-duplicates").text
+    assert len(files["tables/list_duplicates.csv"].splitlines()) == 4
+
+
+def test_the_same_tables_give_the_same_bytes(build: Build, files: dict[str, str]) -> None:
+    assert build() == files
+
+
+def test_no_time_and_no_place_of_the_machine_is_in_the_report(files: dict[str, str]) -> None:
+    for text in files.values():
+        assert "/work/" not in text
+        assert "/home/" not in text
+
+
+def test_colours_of_the_page_can_be_read(page: Page) -> None:
+    style = "".join(str(c) for c in page.root.all("style")[0].content)
+    for block in re.findall(r":root \{(.*?)\}", style, re.DOTALL):
+        colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block))
+        for ink, ground in (
+            *((ink, g) for ink in ("ink", "muted", "link", "yes", "no") for g in ("page", "surface")),
+            *(("ink", g) for g in ("interim", "final")),
+            *((f"{name}-ink", name) for name in ("reported", "derived", "calibrated", "constructed")),
+        ):
+            if ink in colours and ground in colours:
+                assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+        assert contrast(colours["edge"], colours["page"]) >= 3
+
+
+def contrast(first: str, second: str) -> float:
+    """WCAG 2 contrast ratio of two colours."""
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2 relative luminance."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

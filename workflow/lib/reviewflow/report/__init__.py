@@ -1,0 +1,74 @@
+"""The report: one page, its figures and its tables. It computes no statistic; every number is a cell of a table."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from . import (
+    appraisal,
+    flow_figure,
+    frame,
+    lists,
+    methods,
+    page,
+    reproduction,
+    results,
+    screening,
+    search,
+    status,
+    studies,
+    summary,
+)
+from .document import Section
+from .flow import Flow, flow_of
+from .review import Review
+from .status import Waiting, waiting
+
+__all__ = ["Review", "Waiting", "build", "waiting"]
+
+
+def build(
+    config: Mapping[str, Any],
+    tables: Mapping[str, pd.DataFrame],
+    provenance: Mapping[str, Any],
+    strategies: Mapping[str, str],
+) -> dict[str, str]:
+    """The files of the report, relative path to text.
+
+    `tables` has a frame for each table the report reads, named as its schema without `results/`; `provenance` has
+    reviewflow, versions, inputs and code; `strategies` the text of each file in records/search/strategies/ by name.
+    """
+    review = Review(config, tables, provenance, strategies)
+    flow = flow_of(review)
+    drawn = results.drawings(review)
+    sections = _sections(review, flow, drawn)
+    state = "final" if status.is_final(review) else "interim"
+    files = {
+        "index.html": page.html(review.setting("review", "title"), state, sections),
+        "figures/flow.svg": flow_figure.draw(flow, base="../index.html"),
+        **drawn,
+        "summary.txt": summary.text(review),
+    }
+    blocks = [block for section in sections for block in section.blocks]
+    return {**files, **page.csvs([*blocks, results.all_effects(review)])}
+
+
+def _sections(review: Review, flow: Flow, drawn: results.Drawings) -> list[Section]:
+    return [
+        status.section(review),
+        frame.question(review),
+        search.section(review),
+        screening.flow_section(review, flow),
+        screening.section(review),
+        studies.section(review),
+        studies.excluded_section(review),
+        studies.extraction_section(review),
+        appraisal.section(review),
+        results.section(review, drawn),
+        reproduction.section(review),
+        methods.section(review),
+        frame.amendments(review),
+        lists.section(review),
+        frame.provenance(review),
+    ]

@@ -1,0 +1,185 @@
+"""The page as data: sections of blocks. What a block says is decided here, how it looks in the templates."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Link:
+    """A piece of text, a link where `href` is filled. `kind` names its look, such as "badge calibrated"."""
+
+    text: str
+    href: str = ""
+    kind: str = ""
+
+
+Inline = str | Link
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: pieces of text side by side."""
+
+    parts: tuple[Link, ...]
+
+    @property
+    def plain(self) -> bool:
+        """Whether the cell is one piece of text that neither leads anywhere nor has a look of its own."""
+        return len(self.parts) < 2 and not any(part.href or part.kind for part in self.parts)
+
+    @property
+    def text(self) -> str:
+        """The cell as it stands in the CSV."""
+        return "; ".join(part.text for part in self.parts if part.text)
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column. `wide` ones hold sentences and have room to wrap, `whole` ones what must not break, such as dates."""
+
+    label: str
+    numeric: bool = False
+    wide: bool = False
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row. Rows with one `group` follow each other under a heading of that name."""
+
+    cells: tuple[Cell, ...]
+    group: str = ""
+    id: str = ""
+    group_id: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; its first column heads the rows. `file` names its CSV, `hidden` counts the rows only the CSV has."""
+
+    name: str
+    caption: str
+    heads: tuple[Head, ...]
+    rows: tuple[Row, ...]
+    group: str = ""
+    empty: str = "None."
+    file: str = ""
+    hidden: int = 0
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """Columns that the page shows: all but those of sentences that no row has. The CSV has every column."""
+        filled = {i for row in self.rows for i, cell in enumerate(row.cells) if cell.text}
+        return tuple(i for i, head in enumerate(self.heads) if not head.wide or i in filled)
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph. `kind` names its look, such as "note"."""
+
+    parts: tuple[Inline, ...]
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list of short texts."""
+
+    entries: tuple[tuple[Inline, ...], ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading inside a section, of level 3 or 4."""
+
+    text: str
+    id: str
+    level: int = 3
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing with its caption; `file` is where the same drawing lies on its own."""
+
+    name: str
+    caption: str
+    svg: str
+    file: str
+
+
+@dataclass(frozen=True)
+class Verbatim:
+    """Text kept exactly as it was written."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Details:
+    """Blocks that a reader unfolds."""
+
+    id: str
+    summary: str
+    blocks: tuple["Block", ...]
+
+
+Block = Table | Paragraph | Bullets | Heading | Figure | Verbatim | Details
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of the page; `short` is its name in the navigation."""
+
+    id: str
+    title: str
+    short: str
+    blocks: tuple[Block, ...]
+
+
+def col(label: str) -> Head:
+    """A column of short text."""
+    return Head(label)
+
+
+def num(label: str) -> Head:
+    """A column of numbers."""
+    return Head(label, numeric=True)
+
+
+def whole(label: str) -> Head:
+    """A column of dates and names that must not be broken."""
+    return Head(label, whole=True)
+
+
+def wide(label: str) -> Head:
+    """A column of sentences."""
+    return Head(label, wide=True)
+
+
+def cell(value: Inline | Cell | tuple[Link, ...]) -> Cell:
+    """A cell of anything that can stand in one."""
+    if isinstance(value, Cell):
+        return value
+    if isinstance(value, tuple):
+        return Cell(value)
+    return Cell((value if isinstance(value, Link) else Link(value),))
+
+
+def row(*values: Inline | Cell | tuple[Link, ...], group: str = "", place: str = "", group_id: str = "") -> Row:
+    """A row of anything that can stand in its cells."""
+    return Row(tuple(cell(value) for value in values), group, place, group_id)
+
+
+def paragraph(*parts: Inline, kind: str = "") -> Paragraph:
+    """A paragraph of texts and links."""
+    return Paragraph(parts, kind)
+
+
+def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """All blocks, those inside others included, in the order of the page."""
+    for block in blocks:
+        yield block
+        if isinstance(block, Details):
+            yield from walk(block.blocks)

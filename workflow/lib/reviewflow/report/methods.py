@@ -1,0 +1,184 @@
+"""Methods as text, generated from the protocol and the data (PRISMA 2020 items 5 to 15)."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from reviewflow.tables import split_list
+
+from . import wording
+from .document import Block, Heading, Inline, Link, Section, paragraph
+from .review import Line, Review
+from .search import coverage
+
+_HANDBOOK = (
+    "Choosing between the models by a test for heterogeneity is advised against by the Cochrane Handbook "
+    "(section 10.10.4); the rule is kept here because the protocol asks for it."
+)
+_TAU2 = {"DL": "DerSimonian and Laird"}
+_CI = {"wald": "the normal distribution (Wald)"}
+_WEIGHTS = {"IV": "inverse variance", "MH": "Mantel-Haenszel"}
+
+
+def section(review: Review) -> Section:
+    """The section on methods."""
+    parts: tuple[tuple[str, str, list[list[Inline]]], ...] = (
+        ("Eligibility (item 5)", "eligibility", [[Link("The criteria", "#question"), " are fixed in the protocol."]]),
+        ("Information sources and strategies (items 6 and 7)", "sources", _sources(review)),
+        ("Selection (item 8)", "selection", [[text] for text in (_duplicates(review), *_selection(review))]),
+        ("Data collection and data items (items 9 and 10)", "collection", [[text] for text in _collection(review)]),
+        ("Risk of bias (item 11)", "bias", [[_bias(review)]]),
+        ("Effect measures (item 12)", "measures", [[_measures(review)]]),
+        ("Synthesis (item 13)", "synthesis", [[text] for text in _synthesis(review)]),
+        ("Reporting bias and certainty (items 14 and 15)", "certainty", [[_certainty(review)]]),
+        ("Software", "software", [[_software(review)]]),
+    )
+    blocks: list[Block] = []
+    for title, name, texts in parts:
+        blocks.append(Heading(title, wording.anchor("methods", name)))
+        blocks += [paragraph(*parts_of) for parts_of in texts if "".join(map(str, parts_of))]
+    return Section("methods", "Methods", "Methods", tuple(blocks))
+
+
+def _sources(review: Review) -> list[list[Inline]]:
+    searches = review.lines("records/search/searches")
+    if not searches:
+        return [["No source has been searched yet."]]
+    listed = wording.listed(
+        f"{line['source']}{_via(line['platform'])} ({line['date_run']}; coverage {coverage(line)})" for line in searches
+    )
+    return [[f"Searched were {listed}. ", Link("Each strategy", "#search"), " stands here as it was run."]]
+
+
+def _via(platform: str) -> str:
+    return f" via {platform}" if platform else ""
+
+
+def _duplicates(review: Review) -> str:
+    rules = Counter(review.table("dedupe/clusters")["matched_by"])
+    rules.pop("", None)
+    if not rules:
+        return "No record is a duplicate of another so far."
+    named = wording.listed(f"{wording.human(rule)} ({n})" for rule, n in sorted(rules.items()))
+    return (
+        f"Records of one report are joined by named rules, which joined this many sightings: {named}. Pairs that "
+        "the rules leave in doubt are ruled on by a person."
+    )
+
+
+def _selection(review: Review) -> list[str]:
+    reviewers = review.setting("screening", "reviewers", [])
+    votes = review.setting("screening", "reviewers_per_report", 2)
+    unsure = "a conflict" if review.setting("screening", "unsure_counts_as") == "conflict" else "include"
+    independent = " independently, each in a file of their own" if votes > 1 else ""
+    who = _people("reviewer", reviewers)
+    if len(reviewers) > votes:
+        who = f"{wording.word(votes)} of the reviewers {wording.listed(reviewers)}"
+    return [
+        f"Each record is judged by title and abstract, and each report that is sought by its full text, by {who}"
+        f"{independent}.",
+        f"At title and abstract, unsure counts as {unsure}; at full text it is a conflict. "
+        f"{_resolved('Conflicts', review.setting('screening', 'adjudicator'))} Each report excluded at full text has "
+        "one primary reason. No automation tool makes a decision.",
+    ]
+
+
+def _people(role: str, names: Sequence[str]) -> str:
+    noun = role if len(names) == 1 else f"{role}s"
+    return f"{wording.word(len(names))} {noun} ({wording.listed(names)})"
+
+
+def _resolved(what: str, person: str) -> str:
+    return f"{what} are resolved by {person}." if person else f"Nobody is named to resolve {what.lower()}."
+
+
+def _collection(review: Review) -> list[str]:
+    extractors = review.setting("extraction", "extractors", [])
+    how = " independently" if len(extractors) > 1 else ""
+    fields = [field["label"] for field in review.setting("extraction", "study_fields", [])]
+    outcomes = [
+        f"{line['label']} ({', '.join(filter(None, (line['kind'], line['unit'])))})"
+        for line in review.outcomes.values()
+    ]
+    text = (
+        f"{_people('extractor', extractors)} read the values from each report {how}, cell by cell, with page and quote."
+    )
+    if len(extractors) > 1:
+        text += f" {_resolved('Disagreements', review.setting('extraction', 'adjudicator'))}"
+    items = f"Characteristics read from each study: {wording.listed(fields)}." if fields else ""
+    return [text, f"{items} {f'Outcomes: {wording.listed(outcomes)}.' if outcomes else ''}".strip()]
+
+
+def _bias(review: Review) -> str:
+    assessors = review.setting("appraisal", "assessors", [])
+    note = wording.sentence(review.setting("appraisal", "note"))
+    if not assessors:
+        return f"Risk of bias is not assessed. {note}".strip()
+    tools = sorted({line["tool"] for line in review.lines("appraisal/risk_of_bias") if line["tool"]})
+    how = f" with {wording.listed(tools)}" if tools else ""
+    return f"Risk of bias is assessed by {_people('assessor', assessors)}{how}. {note}".strip()
+
+
+def _measures(review: Review) -> str:
+    found: dict[str, list[str]] = {}
+    for line in review.analyses:
+        found.setdefault(line["measure"], []).append(review.outcome(line["outcome"]))
+    if not found:
+        return "No analysis is specified."
+    texts = (
+        f"{wording.measure(measure).lower()} ({measure}) for {wording.listed(dict.fromkeys(outcomes))}"
+        for measure, outcomes in found.items()
+    )
+    ratio = " Ratios are pooled as logarithms." if wording.RATIOS & set(found) else ""
+    return f"{wording.sentence('; '.join(texts))}{ratio}"
+
+
+def _synthesis(review: Review) -> list[str]:
+    analyses = review.analyses
+    if not analyses:
+        return ["No analysis is specified."]
+    level = f"{review.setting('synthesis', 'level', 95):g}%"
+    tau2 = wording.listed(_TAU2.get(m, m) for m in sorted({line["tau2_method"] for line in analyses}))
+    ci = wording.listed(_CI.get(m, m) for m in sorted({line["ci_method"] for line in analyses}))
+    texts = [
+        f"{len(analyses)} analyses are specified beforehand; each pools the studies that report its outcome at its "
+        "timepoint. An analysis with one study is shown and not pooled. Values and their transformations are traced, "
+        "study by study, below each analysis.",
+        *_models(review),
+        f"The between-study variance is estimated by the method of {tau2}; confidence intervals are at {level} and use "
+        f"{ci}. Heterogeneity is described by Cochran's Q with its P, by I\u00b2 = max(0, (Q \u2212 df)/Q), and by "
+        "\u03c4\u00b2.",
+    ]
+    return [*texts, *(_left_out(review, line) for line in analyses if split_list(line["exclude_studies"]))]
+
+
+def _left_out(review: Review, analysis: Line) -> str:
+    studies = wording.listed(map(review.study, split_list(analysis["exclude_studies"])))
+    return f"{review.name_of(analysis)} leaves out {studies}. {wording.sentence(analysis['note'])}".strip()
+
+
+def _models(review: Review) -> list[str]:
+    rules = Counter((line["model"], line["method"]) for line in review.analyses)
+    threshold = review.setting("synthesis", "q_test_threshold", 0.1)
+    texts = []
+    for (model, method), n in sorted(rules.items()):
+        weights = f"the fixed-effect model weights by {_WEIGHTS[method]}"
+        rule = {
+            "fixed": f"the fixed-effect model is used; {weights}",
+            "random": "the random-effects model is used",
+            "q_test": f"the random-effects model is used where the P of the Q test is below {threshold:g}, "
+            f"otherwise the fixed-effect model; {weights}",
+        }[model]
+        texts.append(f"In {wording.several(n, 'analysis', 'analyses')}, {rule}.")
+    return [*texts, _HANDBOOK] if any(model == "q_test" for model, _ in rules) else texts
+
+
+def _certainty(review: Review) -> str:
+    graded = [line for line in review.lines("appraisal/certainty") if line["certainty"] != "not_assessed"]
+    rated = "rated by GRADE" if graded else "not rated"
+    return f"Risk of reporting bias is not assessed. Certainty of the evidence is {rated}."
+
+
+def _software(review: Review) -> str:
+    versions = review.provenance.get("versions", {})
+    others = wording.listed(f"{name} {version}" for name, version in sorted(versions.items()))
+    return f"reviewflow {review.provenance.get('reviewflow', '')}{f' with {others}' if others else ''}."

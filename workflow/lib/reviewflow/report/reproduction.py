@@ -1,0 +1,58 @@
+"""How the printed rows of a published review compare with the rows computed here."""
+
+from . import wording
+from .document import Block, Details, Section, Table, col, num, paragraph, row
+from .review import Review
+from .search import verdict
+
+
+def section(review: Review) -> Section:
+    """The section on the reproduction of a published review."""
+    return Section("reproduction", "Reproduction of the published review", "Reproduction", tuple(_blocks(review)))
+
+
+def tally(review: Review) -> tuple[int, int]:
+    """Printed rows that agree in every printed digit, and all printed rows."""
+    rows = review.reproduction.values()
+    return sum(all(line["agrees"] for line in found) for found in rows), len(rows)
+
+
+def stated(review: Review) -> str:
+    """The tally in a sentence."""
+    agree, printed = tally(review)
+    return f"{agree} of {printed} printed rows agree in every printed digit"
+
+
+def _blocks(review: Review) -> list[Block]:
+    if not review.reproduction:
+        return [paragraph("No published review is compared.")]
+    agree, printed = tally(review)
+    published = review.setting("synthesis", "published")
+    kind = "verdict final" if agree == printed else "verdict interim"
+    blocks: list[Block] = [paragraph(f"{stated(review)}. ", wording.sentence(published), kind=kind)]
+    different = _values(review, True)
+    if different.rows:
+        blocks.append(different)
+    values = _values(review, False)
+    summary = f"All {len(values.rows)} printed values beside the computed ones"
+    return [*blocks, Details("printed-values", summary, (values,))]
+
+
+def _values(review: Review, only_different: bool) -> Table:
+    rows = tuple(
+        row(
+            wording.human(line["field"]), line["printed"], line["computed"], line["value"],
+            verdict(line["agrees"]), line["location"], group=review.names.get(line["analysis"], ""),
+        )
+        for found in review.reproduction.values()
+        for line in found
+        if not (only_different and line["agrees"])
+    )  # fmt: skip
+    heads = (
+        col("Value"), num("Printed"), num("Computed, rounded as printed"), num("Computed in full"),
+        col("Agrees"), col("Where it is printed"),
+    )  # fmt: skip
+    name, caption = (
+        ("differences", "Values that differ") if only_different else ("reproduction", "Printed and computed values")
+    )
+    return Table(name, caption, heads, rows, "Analysis", file=name)

@@ -1,0 +1,97 @@
+"""Searches: sources, platforms, dates, and every export in balance (PRISMA-S)."""
+
+from collections import Counter
+
+import pandas as pd
+
+from . import wording
+from .document import Block, Details, Heading, Link, Row, Section, Table, Verbatim, col, num, row, whole, wide
+from .review import Line, Review
+
+
+def section(review: Review) -> Section:
+    """The section on the searches."""
+    searches = review.lines("records/search/searches")
+    blocks: list[Block] = [_searches(review, searches)]
+    written = [line for line in searches if _strategy(review, line)]
+    if written:
+        blocks.append(Heading("Strategies, exactly as run", "strategies"))
+        blocks += [_details(review, line) for line in written]
+    blocks.append(Details("exports", "Exports: entries = parsed + rejected, file by file", (_balance(review),)))
+    rejected = _rejected(review)
+    if rejected.rows:
+        blocks.append(Details("rejected", f"Entries that hold no record ({len(rejected.rows)})", (rejected,)))
+    return Section("search", "Searches", "Searches", tuple(blocks))
+
+
+def _strategy(review: Review, line: Line) -> str:
+    return review.strategies.get(line["strategy_file"], "") if line["strategy_file"] else ""
+
+
+def _details(review: Review, line: Line) -> Details:
+    summary = f"{line['source']}, {line['date_run']}: {line['strategy_file']}"
+    text = Verbatim(f"Strategy of the search {line['search_id']}", _strategy(review, line))
+    return Details(wording.anchor("strategy", line["search_id"]), summary, (text,))
+
+
+def _searches(review: Review, searches: list[Line]) -> Table:
+    parsed = Counter(review.table("search/records")["search_id"])
+    balance = review.table("search/balance")
+    rejected = Counter(
+        pd.merge(review.table("search/rejected")[["export_file"]], balance[["export_file", "search_id"]])["search_id"]
+    )
+    rows = tuple(_search(review, line, parsed, rejected) for line in searches)
+    heads = (
+        col("Source"), col("Platform"), col("Kind"), num("Wave"), whole("Date run"), whole("Coverage"), num("Hits"),
+        num("Records parsed"), num("Entries rejected"), col("Strategy"), wide("Notes"),
+    )  # fmt: skip
+    empty = "No search has been run yet; the first goes into records/search/searches.csv."
+    return Table("searches", "Sources searched", heads, rows, empty=empty, file="searches")
+
+
+def _search(review: Review, line: Line, parsed: "Counter[str]", rejected: "Counter[str]") -> Row:
+    name = line["search_id"]
+    target = wording.to("strategy", name) if _strategy(review, line) else ""
+    return row(
+        line["source"], line["platform"], line["source_type"], wording.integer(line["wave"]), line["date_run"],
+        coverage(line), wording.integer(line["hits"]), str(parsed[name]), str(rejected[name]),
+        Link(line["strategy_file"] or "not recorded", target), line["notes"],
+        place=wording.anchor("search", name),
+    )  # fmt: skip
+
+
+def coverage(line: Line) -> str:
+    """The days that a search covers."""
+    if not line["coverage_start"] and not line["coverage_end"]:
+        return "not limited"
+    return f"{line['coverage_start'] or 'inception'} to {line['coverage_end'] or 'date run'}"
+
+
+def _balance(review: Review) -> Table:
+    rows = tuple(
+        row(
+            line["export_file"], line["search_id"], line["format"], line["encoding"], wording.integer(line["stated"]),
+            wording.integer(line["entries"]), wording.integer(line["parsed"]), wording.integer(line["rejected"]),
+            wording.integer(line["hits"]), verdict(line["ok"]), line["note"],
+        )
+        for line in review.lines("search/balance")
+    )  # fmt: skip
+    heads = (
+        col("Export"), col("Search"), col("Format"), col("Encoding"), num("Total the file states"), num("Entries"),
+        num("Parsed"), num("Rejected"), num("Hits"), col("In balance"), wide("Note"),
+    )  # fmt: skip
+    return Table("balance", "Each export in balance", heads, rows, empty="No export yet.", file="balance")
+
+
+def verdict(ok: bool) -> Link:
+    """Yes or no, as a word with a symbol."""
+    return Link("\u2713 yes", kind="yes") if ok else Link("\u2717 no", kind="no")
+
+
+def _rejected(review: Review) -> Table:
+    rows = tuple(
+        row(line["export_file"], wording.integer(line["line"]), line["reason"], line["text"])
+        for line in review.lines("search/rejected")
+    )
+    heads = (col("Export"), num("Line"), col("Why it is no record"), wide("Beginning of the entry"))
+    return Table("rejected_entries", "Entries that hold no record", heads, rows, file="rejected_entries")

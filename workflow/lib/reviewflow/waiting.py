@@ -1,0 +1,97 @@
+"""What stands between a review and its final report: one list, for the report, the terminal and `snakemake final`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from reviewflow.tables import Fault, raise_faults, rows_of, split_list
+
+Tables = Mapping[str, pd.DataFrame]
+_ASSESS = ("not_assessed", "incomplete")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits: at which stage, for whom (blank: nobody is named), which file of records/ takes the
+    answer, what it is about (a report, a pair, a cell), and what is wrong or missing in words."""
+
+    stage: str
+    task: str
+    person: str
+    file: str
+    about: str
+    problem: str
+
+
+def waiting(config: Mapping[str, Any], tables: Tables) -> list[Waiting]:
+    """All that waits, in the order of the stages. `tables` by their names below results/, and searches.csv as
+    records/search/searches."""
+    return [
+        *_search(tables),
+        *_dedupe(tables["dedupe/doubtful_pairs"]),
+        *_screening(tables["screening/queue"]),
+        *_extraction(config, tables),
+        *_appraisal(config, tables["appraisal/risk_of_bias"]),
+    ]
+
+
+def require_finished(config: Mapping[str, Any], tables: Tables) -> None:
+    """Raise DataFaults with all that waits."""
+    raise_faults(
+        Fault(w.file, 0, w.about, f"{w.stage}: {w.problem}", f"waits for {w.person or 'somebody'}")
+        for w in waiting(config, tables)
+    )
+
+
+def _search(tables: Tables) -> Iterator[Waiting]:
+    file = "records/search/searches.csv"
+    searches = rows_of(tables["records/search/searches"])
+    if not searches:
+        yield Waiting("search", "run_search", "", file, "", "no search has been run")
+    for search in searches:
+        if not split_list(search["export_files"]) and (pd.isna(search["hits"]) or search["hits"]):
+            yield Waiting("search", "add_export", "", file, search["search_id"], "the search has no export")
+
+
+def _dedupe(pairs: pd.DataFrame) -> Iterator[Waiting]:
+    for pair in rows_of(pairs):
+        both = f"{pair['record_a']} and {pair['record_b']}"
+        problem = f"doubtful pair ({pair['why'].replace('_', ' ')})"
+        yield Waiting("dedupe", "rule", "", "records/dedupe/rulings.csv", both, problem)
+
+
+def _screening(queue: pd.DataFrame) -> Iterator[Waiting]:
+    for row in rows_of(queue):
+        problem = row["task"].replace("_", " ")
+        yield Waiting(row["stage"], row["task"], row["person"], row["file"], row["report_id"], problem)
+
+
+def _extraction(config: Mapping[str, Any], tables: Tables) -> Iterator[Waiting]:
+    adjudicator = config["extraction"]["adjudicator"]
+    for row in rows_of(tables["extraction/disagreements"]):
+        if row["status"] == "unresolved":
+            cell = f"{row['table']} {row['key']} {row['column']}"
+            problem = f"the extractors differ ({row['values']})"
+            yield Waiting("extraction", "resolve", adjudicator, "records/extraction/adjudication.csv", cell, problem)
+    for row in rows_of(tables["extraction/issues"]):
+        # An unresolved cell is a disagreement already; the issue says what it keeps out.
+        if row["kind"] != "unresolved":
+            file = f"records/extraction/{row['person'] or 'EXTRACTOR'}/"
+            about = row["where"] or row["study_id"]
+            yield Waiting("extraction", row["kind"], row["person"], file, about, row["issue"])
+
+
+def _appraisal(config: Mapping[str, Any], risk_of_bias: pd.DataFrame) -> Iterator[Waiting]:
+    """Only where the review names assessors, that is where it assesses risk of bias at all."""
+    assessors = config["appraisal"]["assessors"]
+    for row in rows_of(risk_of_bias) if assessors else []:
+        about = " ".join(part for part in (row["study_id"], row["tool"], row["outcome"], row["domain"]) if part)
+        problem = f"risk of bias {row['status'].replace('_', ' ')}"
+        if row["status"] == "conflict":
+            yield Waiting("appraisal", "conflict", "", "records/appraisal/adjudication.csv", about, problem)
+        elif row["status"] in _ASSESS:
+            everyone = ", ".join(assessors)
+            file = "records/appraisal/ASSESSOR/risk_of_bias.csv"
+            yield Waiting("appraisal", row["status"], everyone, file, about, problem)
