@@ -1,0 +1,114 @@
+"""Configuration, digests and the command line."""
+
+from pathlib import Path
+
+import pytest
+from reviewflow import provenance
+from reviewflow.cli import main, new_review
+from reviewflow.config import read_config
+from reviewflow.provenance import LIB, WORKFLOW, code_files, people_files
+from reviewflow.tables import DataFaults
+
+ROOT = Path(__file__).parents[3]
+
+
+def config(folder: Path, text: str) -> Path:
+    path = folder / "config.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+MINIMAL = """\
+review: {title: T}
+screening: {reviewers: [a, b]}
+extraction: {extractors: [a]}
+comparisons: {}
+"""
+
+
+def test_defaults_are_filled_in_at_every_level(tmp_path):
+    filled = read_config(config(tmp_path, MINIMAL + "dedupe:\n"[:0]))
+    assert filled["screening"]["reviewers_per_report"] == 2
+    assert filled["synthesis"] == {"level": 95, "q_test_threshold": 0.1, "published": ""}
+    assert filled["review"]["inclusion"] == []
+
+
+def test_every_fault_of_the_configuration_is_reported_with_its_line(tmp_path):
+    text = MINIMAL.replace("review: {title: T}", "review:\n  titel: T") + "synthesis:\n  level: 9\n"
+    with pytest.raises(DataFaults) as caught:
+        read_config(config(tmp_path, text))
+    places = [str(f).removeprefix(f"{tmp_path}/").split(": ")[0] for f in caught.value.faults]
+    assert places == ["config.yaml:2", "config.yaml:2", "config.yaml:7"]
+
+
+def test_what_is_not_yaml_names_the_line(tmp_path):
+    with pytest.raises(DataFaults) as caught:
+        read_config(config(tmp_path, "review:\n  title: [\n"))
+    assert "config.yaml:3: not YAML" in str(caught.value)
+
+
+def test_a_review_without_configuration_says_how_to_get_one(tmp_path):
+    with pytest.raises(DataFaults, match="reviewflow new DIR"):
+        read_config(tmp_path / "config.yaml")
+
+
+def test_what_programs_leave_behind_is_not_people_s(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a b.ris", "~$a.csv", ".DS_Store", ".~lock.a.csv#", "sub/c.csv", "Thumbs.db"):
+        path = Path("records", name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x")
+    assert people_files("records", "config", "records/a b.ris") == [
+        "records/a b.ris",
+        "records/sub/c.csv",
+        "records/a b.ris",
+    ]
+
+
+def names(script: str) -> set[str]:
+    return {f.relative_to(LIB).as_posix() for f in code_files(WORKFLOW / "scripts" / script) if f.is_relative_to(LIB)}
+
+
+def test_the_code_of_a_script_is_what_it_imports_and_no_more():
+    synthesis = names("synthesis.py")
+    assert {"synthesis/pool.py", "synthesis/__init__.py", "tables/results.py", "schema.py"} <= synthesis
+    assert not {n for n in synthesis if n.startswith(("search/", "dedupe/", "screening/", "extraction/", "report/"))}
+    assert "text.py" in names("dedupe.py")
+    assert "text.py" not in synthesis
+
+
+def test_digests_find_imports_over_several_lines_and_from_above(tmp_path, monkeypatch):
+    package = tmp_path / "reviewflow"
+    for name, text in {
+        "__init__.py": "",
+        "one/__init__.py": "from .a import (\n    x,\n    y,\n)\n",
+        "one/a.py": "from reviewflow import two\nfrom ..two import b as c\n",
+        "two/__init__.py": "",
+        "two/b.py": "import reviewflow.three, os\n",
+        "three.py": "",
+        "four.py": "",
+    }.items():
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / name).write_text(text)
+    monkeypatch.setattr(provenance, "LIB", package)
+    for function in (provenance.code_files, provenance._imports, provenance._files):
+        function.cache_clear()
+    script = tmp_path / "script.py"
+    script.write_text("from reviewflow import one\n")
+    found = {f.relative_to(tmp_path).as_posix() for f in code_files(script)}
+    for function in (provenance.code_files, provenance._imports, provenance._files):
+        function.cache_clear()
+    assert found == {"script.py"} | {
+        f"reviewflow/{n}"
+        for n in ("__init__.py", "one/__init__.py", "one/a.py", "two/__init__.py", "two/b.py", "three.py")
+    }
+
+
+def test_a_new_review_has_every_table_and_is_never_written_over(tmp_path, capsys):
+    made = new_review(tmp_path / "r")
+    paths = {p.relative_to(tmp_path / "r").as_posix() for p in made}
+    assert {"config/config.yaml", "records/screening/full_text/reviewer_2.csv", "records/amendments.csv"} <= paths
+    assert main(["new", str(tmp_path / "r")]) == 1
+    assert "is there already" in capsys.readouterr().err
+    assert main(["new", str(tmp_path / "other review")]) == 0
+    assert "snakemake --directory" in capsys.readouterr().out

@@ -1,0 +1,134 @@
+"""The gate before every stage: all that people wrote is read and all faults are reported at once.
+
+It runs before any job starts, so that a fault leaves every earlier result in place.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from reviewflow import (
+    appraisal,
+    dedupe,
+    extraction,
+    records,
+    screening,
+    search,
+    synthesis,
+)
+from reviewflow.provenance import people_files
+from reviewflow.tables import DataFaults, Fault, raise_faults
+
+Frames = dict[str, Any]
+# Files of these folders belong to somebody whom the config must name, under this key.
+_OWNED = (
+    ("records/screening/title_abstract", "screening.reviewers"),
+    ("records/screening/full_text", "screening.reviewers"),
+    ("records/extraction", "extraction.extractors"),
+    ("records/appraisal", "appraisal.assessors"),
+)
+_SHARED = ("adjudication.csv", "study_reports.csv", "certainty.csv")
+
+
+class _Reader:
+    """Reads tables one after the other and keeps the faults of all."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def __call__(self, read: Callable[..., Any], *arguments: object) -> Any:
+        try:
+            return read(*arguments)
+        except DataFaults as found:
+            self.faults += found.faults
+            return None
+
+
+def check_review(config: Mapping[str, Any]) -> None:
+    """Read and check everything in config/ and records/. Raises DataFaults with the faults of all files."""
+    reader = _Reader()
+    frames = _read(config, reader)
+    reader.faults += _strangers(config)
+    whole = {name for name, frame in frames.items() if frame is not None}
+    for needed, find in _checks(config, frames):
+        if whole.issuperset(needed):
+            reader.faults += find()
+    raise_faults(reader.faults)
+
+
+def _read(config: Mapping[str, Any], reader: _Reader) -> Frames:
+    plain = {
+        "analyses": "config/analyses", "outcomes": "config/outcomes", "reasons": "config/exclusion_reasons",
+        "searches": "records/search/searches", "rulings": "records/dedupe/rulings", "amendments": "records/amendments",
+        "retrieval": "records/screening/retrieval", "study_reports": "records/extraction/study_reports",
+        "extraction_adjudication": "records/extraction/adjudication", "certainty": "records/appraisal/certainty",
+        "appraisal_adjudication": "records/appraisal/adjudication", "estimates": "records/published/estimates",
+    }  # fmt: skip
+    frames: Frames = {name: reader(records.one, table) for name, table in plain.items()}
+    for stage in screening.STAGES:
+        frames[f"{stage}_decisions"] = reader(records.decisions, config, stage)
+        frames[f"{stage}_adjudication"] = reader(records.adjudication, stage)
+    for table in ("studies", "arms", "results"):
+        frames[table] = reader(records.extracted, config, table)
+    frames["risk_of_bias"] = reader(records.appraised, config)
+    files = records.exports()
+    frames["exports"], faults = search.read_exports(files)
+    reader.faults += faults
+    frames["export_files"] = list(files)
+    return frames
+
+
+def _checks(config: Mapping[str, Any], f: Frames) -> list[tuple[set[str], Callable[[], list[Fault]]]]:
+    """What each check needs, and the check: one that lacks a table because of its faults waits for the next run."""
+
+    def people() -> screening.People:
+        decisions = {stage: f[f"{stage}_decisions"] for stage in screening.STAGES}
+        adjudication = {stage: f[f"{stage}_adjudication"] for stage in screening.STAGES}
+        return screening.People(decisions, adjudication, f["retrieval"], f["study_reports"])
+
+    @cache
+    def known() -> frozenset[str]:
+        return frozenset(search.build(f["searches"], f["exports"])["records"]["record_id"])
+
+    def of_search() -> list[Fault]:
+        return search.check(f["searches"], f["export_files"], f["exports"], list(records.strategies()))
+
+    def of_screening() -> list[Fault]:
+        return screening.check(config, people(), set(f["reasons"]["reason"]), known())
+
+    def of_extraction() -> list[Fault]:
+        tables = (f["studies"], f["arms"], f["results"], f["extraction_adjudication"])
+        return extraction.check(config, *tables, f["study_reports"], f["outcomes"])
+
+    def of_appraisal() -> list[Fault]:
+        judged = (f["risk_of_bias"], f["appraisal_adjudication"], f["certainty"])
+        return appraisal.check(config, *judged, f["study_reports"], f["analyses"])
+
+    voted = {f"{stage}_{kind}" for stage in screening.STAGES for kind in ("decisions", "adjudication")}
+    extracted = {"studies", "arms", "results", "extraction_adjudication", "study_reports", "outcomes"}
+    appraised = {"risk_of_bias", "appraisal_adjudication", "certainty", "study_reports", "analyses"}
+    return [
+        ({"searches"}, of_search),
+        ({"searches", "rulings"}, lambda: dedupe.check(f["rulings"], known())),
+        ({"searches", "reasons", "retrieval", "study_reports"} | voted, of_screening),
+        (extracted, of_extraction),
+        (appraised, of_appraisal),
+        (
+            {"analyses", "estimates", "outcomes"},
+            lambda: synthesis.check(config, f["analyses"], f["estimates"], f["outcomes"]),
+        ),
+    ]
+
+
+def _strangers(config: Mapping[str, Any]) -> list[Fault]:
+    """Files of somebody whom the config does not name: they would be left out without a word."""
+    faults = []
+    for folder, key in _OWNED:
+        group, name = key.split(".")
+        named = config[group][name]
+        for file in people_files(folder):
+            owner = file.removeprefix(f"{folder}/").split("/")[0]
+            if owner not in _SHARED and owner.removesuffix(".csv") not in named and not owner.endswith(".md"):
+                problem = f'nobody in {key} of config.yaml is called "{owner.removesuffix(".csv")}"'
+                faults.append(Fault(file, 0, "", problem, f"add the name to {key}, or move the file away"))
+    return faults

@@ -1,0 +1,84 @@
+"""config/config.yaml: read, checked against its schema, defaults filled in."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from reviewflow.faults import Fault, raise_faults
+from reviewflow.schema import SCHEMAS, load_yaml
+
+CONFIG = "config/config.yaml"
+_MENDS = {
+    "additionalProperties": "remove the key, or correct its spelling; config/README.md lists all keys",
+    "required": "add the key; config/README.md describes it",
+}
+
+
+def config_schema() -> dict[str, Any]:
+    """The JSON schema of config.yaml."""
+    loaded: dict[str, Any] = load_yaml((SCHEMAS / "config.schema.yaml").read_text(encoding="utf-8"))
+    return loaded
+
+
+def read_config(path: Path | str = CONFIG, *, checked: bool = False) -> dict[str, Any]:
+    """The review's configuration with every default filled in. Raises DataFaults with all faults of the file.
+
+    `checked`: the file has passed before as it stands, so that the validator need not be loaded.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+        data = load_yaml(text)
+    except FileNotFoundError:
+        raise_faults(
+            [
+                Fault(
+                    str(path),
+                    0,
+                    "",
+                    "the file is not there",
+                    "make a review's folder with `reviewflow new DIR`",
+                )
+            ]
+        )
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = f"not YAML ({getattr(error, 'problem', None) or error})"
+        raise_faults([Fault(str(path), mark.line + 1 if mark else 1, "", problem, "mind indentation and quotes")])
+    if not checked:
+        raise_faults(_faults(str(path), data, yaml.compose(text, Loader=yaml.SafeLoader)))
+    filled: dict[str, Any] = with_defaults(data, config_schema())
+    return filled
+
+
+def _faults(path: str, data: object, node: yaml.Node | None) -> Iterator[Fault]:
+    from jsonschema import Draft202012Validator
+
+    for error in Draft202012Validator(config_schema()).iter_errors(data):
+        key = ".".join(map(str, error.absolute_path))
+        mend = _MENDS.get(str(error.validator), error.schema.get("description", "correct the value"))
+        yield Fault(path, _line(node, list(error.absolute_path)), key, error.message, str(mend))
+
+
+def _line(node: yaml.Node | None, keys: list[str | int]) -> int:
+    """Line of the value that `keys` lead to, from 1."""
+    for key in keys:
+        if isinstance(node, yaml.MappingNode):
+            node = next((value for name, value in node.value if name.value == str(key)), node)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int):
+            node = node.value[key]
+    return node.start_mark.line + 1 if node else 1
+
+
+def with_defaults(data: Any, schema: dict[str, Any]) -> Any:
+    """`data` with the defaults of `schema` at every level."""
+    if schema.get("type") == "array":
+        return [with_defaults(value, schema["items"]) for value in data]
+    if schema.get("type") != "object" or not isinstance(data, Mapping):
+        return data
+    declared = schema.get("properties", {})
+    filled = {name: spec["default"] for name, spec in declared.items() if "default" in spec} | dict(data)
+    other = schema.get("additionalProperties")
+    rest = other if isinstance(other, dict) else {}
+    return {name: with_defaults(value, declared.get(name, rest)) for name, value in filled.items()}

@@ -1,0 +1,82 @@
+"""The files of records/ and config/ as typed frames; a file that is not there is an empty frame."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from reviewflow.provenance import people_files
+from reviewflow.tables import empty_people, read_people
+
+# A review lives in the working directory (snakemake --directory).
+ROOT = Path()
+
+
+def read(table: str, file: str, extra: tuple[str, ...] = ()) -> pd.DataFrame:
+    """One file that people wrote, by the name of its schema. Raises DataFaults."""
+    path = ROOT / file
+    return read_people(path, table, ROOT, extra) if path.is_file() else empty_people(table, extra)
+
+
+def one(table: str) -> pd.DataFrame:
+    """A table whose file bears the name of its schema, such as records/search/searches. Raises DataFaults."""
+    return read(table, f"{table}.csv")
+
+
+def exports() -> dict[str, bytes]:
+    """Content of every file in records/search/exports by its name."""
+    folder = "records/search/exports"
+    return {Path(f).relative_to(folder).as_posix(): Path(f).read_bytes() for f in people_files(folder)}
+
+
+def strategies() -> dict[str, str]:
+    """Text of every file in records/search/strategies by its name."""
+    folder = "records/search/strategies"
+    return {
+        Path(f).relative_to(folder).as_posix(): Path(f).read_text(encoding="utf-8-sig", errors="replace")
+        for f in people_files(folder)
+    }
+
+
+def decisions(config: Mapping[str, Any], stage: str) -> dict[str, pd.DataFrame]:
+    """Each reviewer's decisions at a stage."""
+    files = {name: f"records/screening/{stage}/{name}.csv" for name in config["screening"]["reviewers"]}
+    return {name: read("records/screening/decisions", file) for name, file in files.items()}
+
+
+def adjudication(stage: str) -> pd.DataFrame:
+    """The adjudicator's decisions at a stage."""
+    return read("records/screening/adjudication", f"records/screening/{stage}/adjudication.csv")
+
+
+def extracted(config: Mapping[str, Any], table: str) -> dict[str, pd.DataFrame]:
+    """One table (studies, arms or results) of each extractor."""
+    extra = study_fields(config) if table == "studies" else ()
+    files = {name: f"records/extraction/{name}/{table}.csv" for name in config["extraction"]["extractors"]}
+    return {name: read(f"records/extraction/{table}", file, extra) for name, file in files.items()}
+
+
+def study_fields(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """The review's own columns of studies.csv."""
+    return tuple(field["name"] for field in config["extraction"]["study_fields"])
+
+
+def appraised(config: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Each assessor's judgements of risk of bias."""
+    names = config["appraisal"]["assessors"]
+    return {
+        name: read("records/appraisal/risk_of_bias", f"records/appraisal/{name}/risk_of_bias.csv") for name in names
+    }
+
+
+def for_report() -> dict[str, pd.DataFrame]:
+    """What the report shows of config/ and records/, by the names of the schemas."""
+    names = (
+        "config/analyses",
+        "config/outcomes",
+        "config/exclusion_reasons",
+        "records/search/searches",
+        "records/amendments",
+    )
+    return {name: one(name) for name in names}

@@ -1,0 +1,23 @@
+"""Dedupe: which records index the same report.
+
+Inputs: the sightings, records/dedupe/. Outputs: clusters, merged reports, the queue of doubtful pairs.
+People's part: rulings on doubtful pairs in records/dedupe/rulings.csv.
+"""
+
+
+rule dedupe:
+    input:
+        people=ancient(wiring.files("records/dedupe")),
+        records=rules.search.output.records,
+    output:
+        clusters="results/dedupe/clusters.csv",
+        reports="results/dedupe/reports.csv",
+        doubtful_pairs="results/dedupe/doubtful_pairs.csv",
+    log:
+        "results/logs/dedupe.log",
+    params:
+        config=wiring.settings("dedupe"),
+        records=wiring.digest("records/dedupe"),
+        code=wiring.code("dedupe.py"),
+    script:
+        "../scripts/dedupe.py"

@@ -1,0 +1,10 @@
+"""Cluster the records into reports."""
+
+from reviewflow import dedupe, records
+from reviewflow.step import logged
+from reviewflow.tables import read_result, write_results
+
+with logged(snakemake.log[0], "which records index the same report"):
+    sightings = read_result(snakemake.input.records)
+    tables = dedupe.build(snakemake.params.config, sightings, records.one("records/dedupe/rulings"))
+    write_results(tables, dict(snakemake.output.items()))
