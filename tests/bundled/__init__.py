@@ -1,0 +1,1 @@
+"""Generator of the bundled review (Zhou et al. 2020)."""
