@@ -5,9 +5,6 @@ from snakemake.utils import min_version
 min_version("9.21")
 
 
-configfile: "config/config.yaml"
-
-
 include: "workflow/rules/common.smk"
 include: "workflow/rules/search.smk"
 include: "workflow/rules/dedupe.smk"

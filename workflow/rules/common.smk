@@ -13,9 +13,10 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow" / "lib"))
 from reviewflow.wiring import Wiring
 
 try:
-    wiring = Wiring(workflow.configfiles[0], config)
+    wiring = Wiring(config)
 except ValueError as faults:
     sys.exit(str(faults))
+config.update(wiring.config)
 
 
 def everything():

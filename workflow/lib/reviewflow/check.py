@@ -87,11 +87,16 @@ def _checks(config: Mapping[str, Any], f: Frames) -> list[tuple[set[str], Callab
         return screening.People(decisions, adjudication, f["retrieval"], f["study_reports"])
 
     @cache
-    def known() -> frozenset[str]:
-        return frozenset(search.build(f["searches"], f["exports"])["records"]["record_id"])
+    def of_search() -> tuple[Fault, ...]:
+        files = list(records.strategies())
+        return tuple(search.check(f["searches"], f["export_files"], f["exports"], files))
 
-    def of_search() -> list[Fault]:
-        return search.check(f["searches"], f["export_files"], f["exports"], list(records.strategies()))
+    @cache
+    def known() -> frozenset[str] | None:
+        """Every record_id; None while an export is missing or broken, when nobody can say which are unknown."""
+        if of_search() or len(f["exports"]) < len(f["export_files"]):
+            return None
+        return frozenset(search.build(f["searches"], f["exports"])["records"]["record_id"])
 
     def of_screening() -> list[Fault]:
         return screening.check(config, people(), set(f["reasons"]["reason"]), known())
@@ -108,7 +113,7 @@ def _checks(config: Mapping[str, Any], f: Frames) -> list[tuple[set[str], Callab
     extracted = {"studies", "arms", "results", "extraction_adjudication", "study_reports", "outcomes"}
     appraised = {"risk_of_bias", "appraisal_adjudication", "certainty", "study_reports", "analyses"}
     return [
-        ({"searches"}, of_search),
+        ({"searches"}, lambda: list(of_search())),
         ({"searches", "rulings"}, lambda: dedupe.check(f["rulings"], known())),
         ({"searches", "reasons", "retrieval", "study_reports"} | voted, of_screening),
         (extracted, of_extraction),

@@ -11,7 +11,7 @@ from reviewflow.schema import SCHEMAS, load_yaml
 
 CONFIG = "config/config.yaml"
 _MENDS = {
-    "additionalProperties": "remove the key, or correct its spelling; config/README.md lists all keys",
+    "additionalProperties": "remove it, or correct its spelling; config/README.md lists all keys",
     "required": "add the key; config/README.md describes it",
 }
 
@@ -55,20 +55,43 @@ def read_config(path: Path | str = CONFIG, *, checked: bool = False) -> dict[str
 def _faults(path: str, data: object, node: yaml.Node | None) -> Iterator[Fault]:
     from jsonschema import Draft202012Validator
 
+    yield from _twice(path, node)
     for error in Draft202012Validator(config_schema()).iter_errors(data):
-        key = ".".join(map(str, error.absolute_path))
+        keys = list(error.absolute_path)
         mend = _MENDS.get(str(error.validator), error.schema.get("description", "correct the value"))
-        yield Fault(path, _line(node, list(error.absolute_path)), key, error.message, str(mend))
+        if error.validator == "additionalProperties":
+            for key in [k for k in error.instance if k not in error.schema.get("properties", {})]:
+                place = [*keys, key]
+                yield Fault(path, _line(node, place, of_key=True), ".".join(map(str, place)), "unknown key", mend)
+        else:
+            yield Fault(path, _line(node, keys), ".".join(map(str, keys)), error.message, str(mend))
 
 
-def _line(node: yaml.Node | None, keys: list[str | int]) -> int:
-    """Line of the value that `keys` lead to, from 1."""
+def _twice(path: str, node: yaml.Node | None) -> Iterator[Fault]:
+    """Keys that stand twice in one place: YAML would take the last without a word."""
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if seen.setdefault(key.value, line) != line:
+                problem = f"the key stands in line {seen[key.value]} too"
+                yield Fault(path, line, key.value, problem, "keep one of them")
+            yield from _twice(path, value)
+    for value in node.value if isinstance(node, yaml.SequenceNode) else []:
+        yield from _twice(path, value)
+
+
+def _line(node: yaml.Node | None, keys: list[str | int], *, of_key: bool = False) -> int:
+    """Line of the value that `keys` lead to, or of the last key itself, from 1."""
+    line = node.start_mark.line if node else 0
     for key in keys:
         if isinstance(node, yaml.MappingNode):
-            node = next((value for name, value in node.value if name.value == str(key)), node)
+            name, node = next(((n, v) for n, v in node.value if n.value == str(key)), (node, node))
+            line = name.start_mark.line if of_key else node.start_mark.line
         elif isinstance(node, yaml.SequenceNode) and isinstance(key, int):
             node = node.value[key]
-    return node.start_mark.line + 1 if node else 1
+            line = node.start_mark.line
+    return line + 1
 
 
 def with_defaults(data: Any, schema: dict[str, Any]) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from reviewflow.config import config_schema, read_config, with_defaults
+from reviewflow.config import CONFIG, read_config
 from reviewflow.faults import DataFaults, Fault, raise_faults
 from reviewflow.provenance import LIB, WORKFLOW, code_digest, files_digest, people_files
 
@@ -32,22 +32,25 @@ class Wiring:
     SYNTHESIS = ("records/published", "config/analyses.csv", "config/outcomes.csv")
     REPORT = ("config", "records")
 
-    def __init__(self, configfile: str, merged: Mapping[str, Any]) -> None:
-        """Read config and records; `merged` is the configuration as Snakemake has it."""
+    def __init__(self, overrides: Mapping[str, Any]) -> None:
+        """Read config and records; `overrides` is what the command line gives with --config or --configfile."""
         self.started = time.time()
+        # Jobs import this library too, and not one that an environment shared with another clone has installed.
+        path = [str(LIB.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+        os.environ["PYTHONPATH"] = os.pathsep.join(path)
         files = people_files("config", "records")
-        state = f"{code_digest(LIB / 'check.py', 'schemas')} {files_digest(sorted({*files, configfile}))}"
+        state = f"{code_digest(LIB / 'check.py', 'schemas')} {files_digest(files)}"
         checked = _CHECKED.is_file() and _CHECKED.read_text(encoding="utf-8") == state
         try:
-            self.config = read_config(configfile, checked=checked)
+            self.config = read_config(CONFIG, checked=checked)
             if not checked:
                 self._check(files, state)
+            _settle_clocks(files)
         except DataFaults as faults:
             n = len(faults.faults)
             raise ValueError(f"{n} fault{'s' if n > 1 else ''} to mend; nothing was changed:\n{faults}") from None
-        if with_defaults(merged, config_schema()) != self.config:
-            raise ValueError(f"the protocol is {configfile} alone: write the change there instead of --config")
-        _settle_clocks(files)
+        if overrides and overrides != self.config:
+            raise ValueError(f"the protocol is {CONFIG} alone: write the change there instead of --config")
 
     def _check(self, files: list[str], state: str) -> None:
         """Read all that people wrote, and remember the state in which it had no fault."""
@@ -107,9 +110,17 @@ def _refuse_braces(files: list[str]) -> None:
 
 def _settle_clocks(files: list[str]) -> None:
     """Set the time stamp of files that lie in the future to now: Snakemake would refuse every output made from them.
-    Only the stamp is touched, and content decides what runs again."""
+
+    Only the stamp is touched, and content decides what runs again. Raises DataFaults for files of somebody else.
+    """
     now = time.time()
+    faults = []
     for file in files:
         if os.stat(file).st_mtime > now + _CLOCK_SKEW_SECONDS:
-            os.utime(file, (now, now))
-            sys.stderr.write(f"{file}: its time stamp lay in the future and was set to now\n")
+            try:
+                os.utime(file, (now, now))
+                sys.stderr.write(f"{file}: its time stamp lay in the future and was set to now\n")
+            except OSError:
+                mend = "its owner can set it to now with `touch`"
+                faults.append(Fault(file, 0, "", "its time stamp lies in the future", mend))
+    raise_faults(faults)

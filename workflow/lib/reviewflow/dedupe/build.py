@@ -86,12 +86,13 @@ def _pair(a: Mapping[str, Any], b: Mapping[str, Any], why: str, score: float) ->
     return {"record_a": a["record_id"], "record_b": b["record_id"], "score": score, "why": why} | blank
 
 
-def check(rulings: pd.DataFrame, record_ids: Collection[str]) -> list[Fault]:
-    """Faults of rulings.csv: unknown records, a record ruled on with itself, rulings that contradict each other."""
+def check(rulings: pd.DataFrame, record_ids: Collection[str] | None) -> list[Fault]:
+    """Faults of rulings.csv: unknown records (unless `record_ids` is None), a record ruled on with itself, rulings that
+    contradict each other."""
     faults = []
     for ruling in rows_of(rulings):
         for column in ("record_a", "record_b"):
-            if ruling[column] not in record_ids:
+            if record_ids is not None and ruling[column] not in record_ids:
                 problem, mend = (
                     f'no record is called "{ruling[column]}"',
                     "copy it from results/dedupe/doubtful_pairs.csv",

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reviewflow.protocol import RATIOS
+
 from . import forest_text, wording
 from .axis import Axis, axis_of
 from .review import Line, Review
@@ -102,7 +104,7 @@ def _forest(review: Review, name: str, title: str, named: Mapping[str, Line], to
     pooled = [panel.summary.interval for panel in panels if panel.summary]
     measure = str(analyses[0]["measure"])
     inner = [i.middle for i in drawn] + [v for i in pooled for v in (i.middle, i.low, i.high)]
-    axis = axis_of(inner, [v for i in drawn for v in (i.low, i.high)], measure in wording.RATIOS)
+    axis = axis_of(inner, [v for i in drawn for v in (i.low, i.high)], measure in RATIOS)
     return Forest(
         name,
         title,

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from reviewflow.protocol import RATIOS
 from reviewflow.tables import split_list
 
 from . import wording
@@ -128,7 +129,7 @@ def _measures(review: Review) -> str:
         f"{wording.measure(measure).lower()} ({measure}) for {wording.listed(dict.fromkeys(outcomes))}"
         for measure, outcomes in found.items()
     )
-    ratio = " Ratios are pooled as logarithms." if wording.RATIOS & set(found) else ""
+    ratio = " Ratios are pooled as logarithms." if RATIOS & set(found) else ""
     return f"{wording.sentence('; '.join(texts))}{ratio}"
 
 

@@ -14,7 +14,7 @@ PROVENANCE = {
     "constructed": ("‡", "made up for the example"),
 }
 MEASURES = {"MD": "Mean difference", "OR": "Odds ratio", "GIV": "Effect"}
-RATIOS = frozenset({"OR"})
+
 STAGES = {
     "search": "Search",
     "dedupe": "Deduplication",

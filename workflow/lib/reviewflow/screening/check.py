@@ -13,19 +13,20 @@ _UNKNOWN = "copy the record_id from the worksheet in results/screening/worksheet
 
 
 def check(
-    config: Mapping[str, Any], people: People, reasons: Collection[str], record_ids: Collection[str]
+    config: Mapping[str, Any], people: People, reasons: Collection[str], record_ids: Collection[str] | None
 ) -> list[Fault]:
-    """All faults: unknown records, missing or unknown reasons and times, two decisions at one instant, an adjudicator
-    who is a reviewer, decisions on a report that was not retrieved."""
+    """All faults: unknown records (unless `record_ids` is None), missing or unknown reasons and times, two decisions
+    at one instant, an adjudicator who is a reviewer, decisions on a report that was not retrieved."""
     faults: list[Fault] = []
     for stage, files in people.decisions.items():
         for events in [*files.values(), people.adjudication[stage]]:
             for line in rows_of(events):
                 faults += _line_faults(stage, line, reasons)
             faults += _instants(events)
-    for events in [*(f for files in people.decisions.values() for f in files.values()), *people.adjudication.values(),
-                   people.retrieval, people.study_reports]:  # fmt: skip
-        faults += _unknown(events, record_ids)
+    if record_ids is not None:
+        decided = [frame for files in people.decisions.values() for frame in files.values()]
+        for events in [*decided, *people.adjudication.values(), people.retrieval, people.study_reports]:
+            faults += _unknown(events, record_ids)
     reviewers = config["screening"]["reviewers"]
     for events in people.adjudication.values():
         for line in rows_of(events[events["adjudicator"].isin(reviewers)]):

@@ -10,7 +10,7 @@ from reviewflow.tables import Fault, frame, rows_of, split_list
 from reviewflow.text import fold
 
 from .fields import FIELDS, is_record
-from .readers import Export, UnknownFormat, read_export
+from .readers import CUT, Export, UnknownFormat, read_export
 
 FOLDER = "records/search/exports"
 SHEET = "records/search/searches.csv"
@@ -148,12 +148,15 @@ def _count_faults(search: Mapping[str, Any], read: Mapping[str, Export]) -> Iter
             yield Fault(f"{FOLDER}/{name}", export.entries[-1].line, "", problem, "export it again, whole")
     total = sum(export.counted for _, export in known)
     hits = search["hits"]
-    if len(known) == len(names) and not pd.isna(hits) and hits != total:
-        cut = "".join(f" ({name}: {export.note})" for name, export in known if export.note)
-        problem = f"{hits} hits, but {' + '.join(names) or 'no export file'} holds {total} entries{cut}"
+    cut = any(export.note.startswith(CUT) for _, export in known)
+    if len(known) == len(names) and not cut and not pd.isna(hits) and hits != total:
+        why = "".join(f" ({name}: {export.note})" for name, export in known if export.note)
+        problem = f"{hits} hits, but {' + '.join(names) or 'no export file'} holds {total} entries{why}"
         yield Fault(SHEET, search["_line"], "hits", problem, "export again, or correct hits and say why in notes")
     for name, export in known:
-        if export.note and pd.isna(hits) and export.format != "empty":
+        if export.note.startswith(CUT):
+            yield Fault(f"{FOLDER}/{name}", export.entries[-1].line, "", export.note, "export it again, whole")
+        elif export.note and pd.isna(hits) and export.format != "empty":
             mend = "export it again, or give hits in searches.csv if the file is whole"
             yield Fault(f"{FOLDER}/{name}", export.entries[-1].line, "", export.note, mend)
 

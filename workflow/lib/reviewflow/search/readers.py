@@ -90,7 +90,8 @@ def read_export(raw: bytes) -> Export:
     for name, (pattern, reader, counter) in FORMATS.items():
         if pattern.search(text):
             entries = list(reader(NEWLINE.split(text)))
-            return Export(name, encoding, _stated(text), counter(text), entries, _note(entries))
+            note = _note(entries, cut=not text.endswith(("\n", "\r")))
+            return Export(name, encoding, _stated(text), counter(text), entries, note)
     raise UnknownFormat
 
 
@@ -101,10 +102,16 @@ def _stated(text: str) -> int | None:
     return marks[0][1] if marks and [i for i, _ in marks] == list(range(1, len(marks) + 1)) else None
 
 
-def _note(entries: list[Entry]) -> str:
+CUT = "the file is cut off within the entry at line"
+
+
+def _note(entries: list[Entry], cut: bool) -> str:
+    """What a missing end of record tells: nothing where no entry has one, a cut where the file ends within a line."""
     unclosed = [e.line for e in entries if not e.closed]
-    if not unclosed or len(unclosed) == len(entries):
+    if not unclosed or len(unclosed) == len(entries) > 1:
         return ""
+    if cut and not entries[-1].closed:
+        return f"{CUT} {entries[-1].line}, which has no end of record (ER)"
     lines = ", ".join(map(str, unclosed))
     return f"no end of record (ER) for the entry at line {lines}: the file may be truncated"
 

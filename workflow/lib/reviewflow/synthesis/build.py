@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reviewflow.protocol import is_before_after, least_certain
+from reviewflow.protocol import RATIOS, is_before_after, least_certain
 from reviewflow.tables import frame, join_list, split_list
 
 from .effects import Cells
@@ -15,8 +15,7 @@ from .reproduction import reproduction
 from .study import StudyEffects, study_effects
 
 Row = dict[str, Any]
-# Measures that are pooled as logarithms.
-LOGARITHMIC = frozenset({"OR"})
+
 AS_ASKED = ("analysis", "measure", "method", "tau2_method", "ci_method")
 AS_POOLED = ("model", "estimate", "se", "ci_lower", "ci_upper", "z", "p_value")
 
@@ -101,7 +100,7 @@ def _effect_rows(
     lower, upper = wald(found.yi, se, level)
     table = own[kept].assign(analysis=analysis["analysis"], measure=analysis["measure"], used=used)
     table = table.assign(yi=found.yi, vi=found.vi, se=se, ci_lower=lower, ci_upper=upper)
-    natural = np.exp if analysis["measure"] in LOGARITHMIC else np.asarray
+    natural = np.exp if analysis["measure"] in RATIOS else np.asarray
     for column, source in (("effect", "yi"), ("ci_lower", "ci_lower"), ("ci_upper", "ci_upper")):
         table[f"{column}_natural"] = natural(table[source].to_numpy())
     for column in ("weight_fixed", "weight_random"):
@@ -118,7 +117,7 @@ def _pooled_row(result: Pooled | None, used: pd.DataFrame, analysis: Row, config
     if result is None:
         return row
     row |= {name: getattr(result, name) for name in AS_POOLED}
-    natural = np.exp if analysis["measure"] in LOGARITHMIC else float
+    natural = np.exp if analysis["measure"] in RATIOS else float
     row |= {f"{name}_natural": natural(row[name]) for name in ("estimate", "ci_lower", "ci_upper")}
     if len(used) > 1:
         row |= result.heterogeneity._asdict() | {"tau2": result.tau2}

@@ -1,5 +1,6 @@
 """The tables of results/: typed by their schemas, sorted by key, written whole or not at all."""
 
+import glob
 import os
 import re
 import shutil
@@ -95,8 +96,9 @@ def read_stages(paths: Iterable[str]) -> dict[str, pd.DataFrame]:
 def write_tree(texts: Mapping[str, str], root: str | Path, *folders: str) -> None:
     """Write texts by their paths below `root`. Each of `folders` is made anew, whole, so that nothing old stays."""
     for folder in map(Path, folders):
-        fresh = folder.with_name(f".{folder.name}.{os.getpid()}")
-        fresh.mkdir(parents=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = _fresh(folder)
+        fresh.mkdir()
         for name, text in texts.items():
             if Path(root, name).parent == folder:
                 (fresh / Path(name).name).write_text(text, encoding="utf-8", newline="\n")
@@ -112,10 +114,17 @@ def write_text(path: str | Path, text: str) -> None:
     os.replace(_beside(path, text), path)
 
 
+def _fresh(place: Path) -> Path:
+    """Where to write before renaming; what a killed run left there is removed."""
+    for left in place.parent.glob(f".{glob.escape(place.name)}.*"):
+        shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+    return place.with_name(f".{place.name}.{os.getpid()}")
+
+
 def _beside(path: str | Path, text: str) -> str:
     place = Path(path)
     place.parent.mkdir(parents=True, exist_ok=True)
-    temporary = place.with_name(f".{place.name}.{os.getpid()}")
+    temporary = _fresh(place)
     try:
         temporary.write_text(text, encoding="utf-8", newline="\n")
     except BaseException:
