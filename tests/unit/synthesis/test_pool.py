@@ -195,3 +195,9 @@ def test_mantel_haenszel_of_one_study_is_that_study(cells: tuple[int, int, int, 
     table = two_by_two(a, a + b, c, c + d)
     found, study = mantel_haenszel(table), log_odds_ratio(table)
     assert_allclose([found.estimate, found.se**2], [study.yi[0], study.vi[0]], rtol=1e-10, atol=1e-12)
+
+
+@given(st.floats(-1e3, 1e3), st.floats(1e-3, 1e3), st.integers(1, 5))
+def test_one_effect_and_equal_effects_give_themselves_to_the_last_bit(effect, variance, k):
+    found = inverse_variance(np.full(k, effect), np.full(k, variance))
+    assert found.estimate == effect

@@ -52,8 +52,9 @@ class Pooled(NamedTuple):
 def inverse_variance(yi: Array, vi: Array) -> Weighted:
     """Weights 1 / vi (Cochran 1954, Biometrics 10:101)."""
     weights = 1 / vi
-    total = weights.sum()
-    return Weighted(float((weights * yi).sum() / total), float(1 / np.sqrt(total)), weights)
+    # About the first effect, so that equal effects, and one effect alone, give themselves to the last bit.
+    estimate = yi[0] + (weights * (yi - yi[0])).sum() / weights.sum()
+    return Weighted(float(estimate), float(1 / np.sqrt(weights.sum())), weights)
 
 
 def mantel_haenszel(cells: Cells) -> Weighted:
