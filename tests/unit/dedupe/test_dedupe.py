@@ -72,6 +72,41 @@ def test_spellings_of_one_report_are_duplicates(change):
 @pytest.mark.parametrize(
     "change",
     [
+        {"title": FULL["title"] + ".[Erratum appears in Clin Rheumatol. 2015 May;34(5):1]"},
+        {"title": f"[{FULL['title']}] <ORIGINAL> CELLULES SOUCHES ET LUPUS", "pages": "1611-9"},
+        {"title": "Cord stroma cells against therapy-resistant inflammation of the kidney in lupus"},
+        {"volume": "33 Suppl 1", "issue": "Suppl 1"},
+        {"journal": "Clinical Rheumatology. Conference: 9th Congress on Lupus", "pages": "", "volume": "33"},
+    ],
+    ids=["erratum-note", "original-title", "other-translation", "supplement", "conference-named"],
+)
+def test_what_databases_add_or_translate_does_not_hide_a_duplicate(change):
+    assert outcome(change) == "duplicate"
+
+
+def test_abstracts_of_one_supplement_share_a_doi_and_stay_apart():
+    one = {"doi": "10.1000/s", "title": "Cells in lupus mice of three strains", "authors": "Petri, M", "pages": "S9"}
+    other = {"doi": "10.1000/s", "title": "Kidney biopsies before and after cells", "authors": "Sun, L", "pages": "S9"}
+    assert outcome(one, other) == "distinct"
+
+
+def test_records_that_only_their_place_keeps_apart_are_asked_about():
+    """A mistyped volume and page, or a second publication: they stay two reports until somebody has looked."""
+    result = run(FULL, FULL | {"volume": "35", "pages": "7-9"})
+    assert len(result["reports"]) == 2
+    assert result["doubtful_pairs"]["why"].tolist() == ["alike_but_other_place"]
+
+
+def test_two_clusters_are_asked_about_once():
+    """Two copies on either side are four pairs, and one question."""
+    here, there = FULL | {"doi": "10.1000/a"}, FULL | {"volume": "35", "pages": "7-9", "doi": "10.1000/b"}
+    result = run(here, here, there, there)
+    assert (len(result["reports"]), len(result["doubtful_pairs"])) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
         {"title": "Erratum to: " + FULL["title"], "pages": "1701"},
         {"title": "Reply to: " + FULL["title"], "pages": "1620"},
         {"title": FULL["title"] + ": part II", "pages": "1620-1629"},

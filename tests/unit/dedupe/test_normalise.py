@@ -98,6 +98,7 @@ def test_journal_abbreviations(short, long, expected):
 def test_identifiers_are_found_in_text():
     assert doi("https://dx.doi.org/10.1007/S10067-014-2754-4.") == "10.1007/s10067-014-2754-4"
     assert doi("no identifier") == ""
+    assert doi("10.1002/dmrr.2604/pdf") == doi("10.1002/DMRR.2604http://links.example/?an=1") == "10.1002/dmrr.2604"
     assert trial_ids("registered (NCT01539902, NCT01539902; ChiCTR-TRC-12001927)") == [
         "NCT01539902",
         "ChiCTR-TRC-12001927",

@@ -24,7 +24,10 @@ _PLAIN_LETTERS = {
     "ı": "i",
 }
 _LETTERS = str.maketrans(_LETTER_NAMES | _PLAIN_LETTERS)
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]{1,300}", re.IGNORECASE)
+# A link that is glued behind a DOI is not of it.
+_DOI = re.compile(r"10\.\d{4,9}/(?:(?!https?:)[^\s\"<>]){1,300}", re.IGNORECASE)
+# What publishers add to a DOI in a link to one view of the document.
+_VIEW = re.compile(r"/(?:e?pdf|full|abstract|html|meta|asset)$")
 _TRIAL_ID = re.compile(
     r"\b(?:NCT\d{8}|ISRCTN\d{8}|ChiCTR[-A-Z]{0,8}\d{8,10}|ACTRN\d{14}|DRKS\d{8}|EUCTR\d{4}-\d{6}-\d{2}|"
     r"UMIN\d{9}|CTRI/\d{4}/\d{2,3}/\d{6}|IRCT\d{10,16}N\d{1,3})\b"
@@ -47,7 +50,7 @@ def fold(text: str) -> str:
 def doi(text: str) -> str:
     """The DOI in `text` in lower case without resolver, or ""."""
     found = _DOI.search(html.unescape(text))
-    return found.group().rstrip(".,;)]}").lower() if found else ""
+    return _VIEW.sub("", found.group().rstrip(".,;)]}").lower()) if found else ""
 
 
 def trial_ids(text: str) -> list[str]:

@@ -8,10 +8,10 @@ import pandas as pd
 from reviewflow.tables import Fault, empty_result, frame, parse_time, rows_of
 
 from .cluster import Links, cluster
+from .judge import judge
 from .merge import merge, unique_records
 from .normalise import normalise
 from .pairs import candidates, compare
-from .rules import judge
 
 _SIDE = ("title", "authors", "year", "journal", "volume", "pages", "doi")
 
@@ -68,16 +68,25 @@ def _clusters(records: pd.DataFrame, sightings: pd.DataFrame, links: Links) -> p
 
 
 def _doubtful(records: pd.DataFrame, verdicts: pd.DataFrame, ruled: pd.DataFrame, links: Links) -> pd.DataFrame:
-    """Doubtful pairs and broken links whose records are not in one cluster and on which nobody has ruled."""
-    doubts = verdicts[verdicts["verdict"] == "doubtful"][["a", "b", "rule", "score"]]
-    pairs = [
-        *doubts.itertuples(index=False, name=None),
-        *((a, b, f"veto_between_{r}", s) for a, b, r, s in links.broken),
-    ]
-    known = set(ruled[["a", "b"]].itertuples(index=False, name=None))
+    """Doubtful pairs and broken links on which nobody has ruled: of two clusters the surest pair, most alike first."""
+    asked = verdicts[verdicts["ask"]]
+    doubts = pd.concat(
+        [verdicts[verdicts["verdict"] == "doubtful"], asked.assign(rule="alike_but_other_" + asked["rule"])]
+    )[["a", "b", "rule", "score"]]
+    broken = pd.DataFrame(links.broken, columns=["a", "b", "rule", "score"])
+    pairs = pd.concat([broken.assign(rule="veto_between_" + broken["rule"].astype(str)), doubts])
+    cluster_of = pd.Series(links.cluster)
+    sides = pd.DataFrame({side: cluster_of.reindex(pairs[side]).to_numpy() for side in "ab"}, index=pairs.index)
+    pairs = pairs.assign(one=sides.min(axis=1), other=sides.max(axis=1))
+    ruled_clusters = {tuple(sorted((links.cluster[a], links.cluster[b]))) for a, b in ruled[["a", "b"]].values}
+    pairs = pairs[pairs["one"] != pairs["other"]].sort_values(["score", "a", "b"], ascending=[False, True, True])
     rows = rows_of(records)
-    open_pairs = [p for p in pairs if links.cluster[p[0]] != links.cluster[p[1]] and (p[0], p[1]) not in known]
-    return frame("results/dedupe/doubtful_pairs", [_pair(rows[a], rows[b], why, s) for a, b, why, s in open_pairs])
+    questions = [
+        _pair(rows[pair["a"]], rows[pair["b"]], pair["rule"], pair["score"])
+        for pair in rows_of(pairs.drop_duplicates(["one", "other"]))
+        if (pair["one"], pair["other"]) not in ruled_clusters
+    ]
+    return frame("results/dedupe/doubtful_pairs", questions)
 
 
 def _pair(a: Mapping[str, Any], b: Mapping[str, Any], why: str, score: float) -> dict[str, Any]:

@@ -20,6 +20,8 @@ _NOTICE = {
     "comment": re.compile(r"\b(comments? on|commentary on|letter to the editor|comment)\b"),
 }
 _CONFERENCE = re.compile(r"conference|meeting|congress|abstracts?\b|proceedings", re.IGNORECASE)
+# How Ovid names a conference behind the journal that printed its abstracts.
+_CONFERENCE_OF = re.compile(r"\. Conference: ", re.IGNORECASE)
 _NUMERALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "one": 1, "two": 2, "three": 3, "four": 4}
 _PART = re.compile(
     r"\b(?:part|section|chapter|volume|phase|study|paper|no) (\d{1,3}|i{1,3}|iv|vi?|one|two|three|four)\b"
@@ -31,7 +33,7 @@ _MONTHS = {
 
 def normalise(records: pd.DataFrame) -> pd.DataFrame:
     """One row a record_id in the order given, with the compared columns; `records` has the columns of records.csv."""
-    title, translated = records["title"].map(fold), records["translated_title"].map(fold)
+    title, translated = (records[column].map(bare_title).map(fold) for column in ("title", "translated_title"))
     authors = records["authors"].map(_surnames)
     pages = records["pages"].map(page_range)
     words = title + " " + translated
@@ -44,15 +46,16 @@ def normalise(records: pd.DataFrame) -> pd.DataFrame:
             "pmid": records["pmid"].to_numpy(),
             "trial_ids": records["trial_ids"].map(lambda cell: frozenset(split_list(cell))).to_numpy(),
             "year": records["year"].astype("float64").to_numpy(),
-            "journal": records["journal"].map(fold).to_numpy(),
-            "volume": records["volume"].map(number).to_numpy(),
-            "issue": records["issue"].map(number).to_numpy(),
+            "journal": records["journal"].str.split(_CONFERENCE_OF).str[0].map(fold).to_numpy(),
+            "volume": records["volume"].map(lambda v: number(v).split(" ")[0]).to_numpy(),
+            "issue": records["issue"].map(lambda v: number(v).split(" ")[0].removeprefix("s")).to_numpy(),
             "page": pages.map(lambda p: p[0]).to_numpy(),
             "page_end": pages.map(lambda p: p[1]).to_numpy(),
             "author": authors.map(lambda names: names.split(" ")[0]).to_numpy(),
             "authors": authors.to_numpy(),
             "abstract": records["abstract"].str.slice(0, ABSTRACT_COMPARED).map(fold).to_numpy(),
             "notice": words.map(notice).to_numpy(),
+            "span": (pages.map(lambda p: p[1] != "" and p[0] != p[1])).to_numpy(),
             "part": words.map(part).to_numpy(),
             "numbers": title.map(lambda t: " ".join(re.findall(r"\d+", t))).to_numpy(),
             "conference": _conference(records).to_numpy(),
@@ -60,14 +63,32 @@ def normalise(records: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+# What databases write into a title that is not of it: notes on an erratum or a comment that appeared elsewhere, the
+# kind of document, the language, and a second title in the original language.
+_NOTES = re.compile(
+    r"\s*[\[(](?:(?:published )?erratum|see comments?|comments? (?:in|on)|summary for patients|retraction in|abstract"
+    r"|conference abstract|corrected|republished|update (?:in|of)|original|in process citation|review|dutch|german"
+    r"|french|spanish|italian|chinese|japanese|portuguese|russian|polish|turkish|korean)\b[^\[\]]{0,300}(?:[\])]\.?|$)"
+    r"|\s*<original>.{0,500}$",
+    re.IGNORECASE,
+)
+
+
+def bare_title(title: str) -> str:
+    """A title without the notes that databases add behind it; a title that is nothing but a note stays."""
+    return _NOTES.sub("", title).strip() or title
+
+
 # Enough of an abstract to know it by; one of 240 kB must not cost more than others.
 ABSTRACT_COMPARED = 1500
 
 
 def _conference(records: pd.DataFrame) -> pd.Series:
-    """Whether a record says that it is a conference abstract: by its type, by its pages ("MeetingAbstracts"), or as a
-    piece of a supplement without an abstract of its own and with lettered pages ("S123")."""
-    typed = (records["publication_type"] + " " + records["pages"]).str.contains(_CONFERENCE)
+    """Whether a record says that it is a conference abstract: by its type, by its issue or pages ("MeetingAbstracts"),
+    by its journal ("FASEB Journal. Conference: ..."), or as a piece of a supplement without an abstract of its own and
+    with lettered pages ("S123")."""
+    typed = (records["publication_type"] + " " + records["pages"] + " " + records["issue"]).str.contains(_CONFERENCE)
+    typed |= records["journal"].str.contains(r"\b(?:conference|meeting|congress)\b", case=False)
     place = records["issue"] + " " + records["volume"]
     lettered = records["pages"].str.contains(r"^[A-Za-z]") & (records["abstract"] == "")
     return (typed | (place.str.contains("suppl", case=False) & lettered)).astype(bool)

@@ -75,6 +75,7 @@ def compare(records: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     features["years"] = (a["year"] - b["year"]).abs().to_numpy()
     features["title_length"] = np.minimum(a["title"].str.len(), b["title"].str.len())
     features["words"] = np.minimum(a["title"].str.count(" "), b["title"].str.count(" ")) + 1
+    features["both_span"] = (a["span"] & b["span"]).to_numpy()
     features["same_notice"] = (a["notice"] == b["notice"]).to_numpy()
     features["parts_differ"] = (a["part"] != b["part"]).to_numpy()
     features["conference_differs"] = (a["conference"] != b["conference"]).to_numpy()

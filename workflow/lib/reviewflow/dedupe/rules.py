@@ -6,7 +6,6 @@ Vetoes come first; then the first rule that holds names the match. Similarities 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 Condition = Callable[[pd.DataFrame], pd.Series]
@@ -55,6 +54,12 @@ def _place_not_other(f: pd.DataFrame) -> pd.Series:
     return (f["page"] != 0) & (f["volume"] != 0)
 
 
+def _same_supplement(f: pd.DataFrame) -> pd.Series:
+    """Whether nothing in the place tells an abstract from the record that does not call itself one."""
+    told = (f["volume"] == 1) | (f["volume"].isna() & f["page"].isna() & (f["years"] == 0))
+    return told & (f["page"] != 0) & (f["issue"] != 0) & (_same_journal(f) | (f["page"] == 1))
+
+
 def _identifier(f: pd.DataFrame) -> pd.Series:
     return (f["doi"] == 1) | (f["pmid"] == 1)
 
@@ -69,7 +74,7 @@ VETOES = (
     Rule(
         "conference",
         "a conference abstract and the full report of the same work",
-        lambda f: f["conference_differs"] & ~_identifier(f) & ~((f["page"] == 1) & (f["volume"] == 1)),
+        lambda f: f["conference_differs"] & ~_identifier(f) & ~_same_supplement(f),
     ),
     Rule(
         "numbers",
@@ -81,6 +86,11 @@ VETOES = (
         "place",
         "the same title in another volume and on other pages, as recurring titles and second publications have it",
         lambda f: (f["volume"] == 0) & (f["page"] == 0) & (f["doi"] != 1) & (f["pmid"] != 1),
+    ),
+    Rule(
+        "journal",
+        "the same title in another journal and volume, as a conference abstract and a later report may have it",
+        lambda f: (f["volume"] == 0) & f["journal"].notna() & ~_same_journal(f) & ~f["both_foreign"] & ~_identifier(f),
     ),
     Rule("trial", "reports of different registered trials", lambda f: f["trials_differ"] & ~_identifier(f)),
 )
@@ -164,6 +174,21 @@ DUPLICATES = (
         5,
     ),
     Rule(
+        "same_range",
+        "titles translated differently: journal, volume, year, people and a range of several pages agree at both ends",
+        lambda f: (
+            (f["page"] == 1)
+            & (f["page_end"] == 1)
+            & f["both_span"]
+            & (f["volume"] == 1)
+            & (f["years"] == 0)
+            & (f["author"] == 1)
+            & _same_journal(f)
+            & (f["title"] >= 35)
+        ),
+        4,
+    ),
+    Rule(
         "short_title_place",
         "a subtitle left out on one side: people, year and place agree",
         lambda f: f["prefix"] & _same_people(f) & _same_place(f) & (f["years"].fillna(9) <= 1),
@@ -180,7 +205,27 @@ DOUBTS = (
     Rule(
         "alike_title_other_place",
         "the same people and nearly the same title, the place differs or is not given",
-        lambda f: (f["title"] >= ALIKE) & _same_people(f) & (f["words"] >= TELLING_WORDS) & (f["years"].fillna(0) <= 2),
+        lambda f: (f["title"] >= ALIKE) & _same_people(f) & (f["words"] >= 3) & (f["years"].fillna(0) <= 2),
+    ),
+    Rule(
+        "update",
+        "the same title, people and journal some years apart, as updates of one review have it",
+        lambda f: (
+            (f["title"] >= SAME) & (f["authors"] >= 95) & _same_journal(f) & (f["years"] <= 6) & (f["words"] >= 4)
+        ),
+    ),
+    Rule(
+        "same_range",
+        "journal, volume, year and a range of several pages agree at both ends; the people are not given on one side",
+        lambda f: (
+            (f["page"] == 1)
+            & (f["page_end"] == 1)
+            & f["both_span"]
+            & (f["volume"] == 1)
+            & (f["years"] == 0)
+            & f["authors"].isna()
+            & _same_journal(f)
+        ),
     ),
     Rule(
         "short_title",
@@ -193,24 +238,3 @@ DOUBTS = (
         lambda f: (f["page"] == 1) & (f["volume"] == 1) & (f["years"] == 0) & (f["author"] == 1) & (f["title"] >= 55),
     ),
 )
-
-
-def judge(features: pd.DataFrame) -> pd.DataFrame:
-    """Verdict, rule, strength and score of each pair: duplicate, distinct (a veto holds) or doubtful; pairs that no
-    rule concerns are left out. Columns a, b, verdict, rule, strength, score."""
-    verdict = pd.DataFrame({"a": features["a"], "b": features["b"], "verdict": "", "rule": "", "strength": 0})
-    for kind, rules in (("distinct", VETOES), ("duplicate", DUPLICATES), ("doubtful", DOUBTS)):
-        for rule in rules:
-            open_pairs = (verdict["verdict"] == "") & rule.holds(features).astype(bool)
-            for column, value in (("verdict", kind), ("rule", rule.name), ("strength", rule.strength)):
-                verdict.loc[open_pairs, column] = value
-    verdict["score"] = _score(features)
-    return verdict[verdict["verdict"] != ""].reset_index(drop=True)
-
-
-def _score(features: pd.DataFrame) -> np.ndarray:
-    """Mean of the similarities that are given, titles counting double; for people who look, no rule uses it."""
-    parts = [features["title"], features["title"], features["authors"], features["journal"]]
-    parts += [features[column] * 100 for column in ("doi", "pmid", "volume", "page")]
-    stacked = np.vstack([np.asarray(p, dtype=float) for p in parts])
-    return np.asarray(np.nanmean(stacked, axis=0)).round(1)
