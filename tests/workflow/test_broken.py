@@ -233,7 +233,7 @@ BROKEN = (
     ),
     Broken(
         "key_twice_in_config",
-        _replace(CONFIG, "  adjudicator: cleo\n  unsure", "  adjudicator: cleo\n  adjudicator: ben\n  unsure"),
+        _replace(CONFIG, "  adjudicator: cleo\n  unsure", "  adjudicator: cleo\n  adjudicator: dora\n  unsure"),
         f"{CONFIG}:15: adjudicator",
         "the key stands in line 14 too",
         "keep one of them",

@@ -241,3 +241,10 @@ def test_the_order_of_sightings_changes_no_cluster_and_none_is_lost(records, ran
         one["reports"].sort_values("report_id").astype(str).values.tolist()
         == other["reports"].sort_values("report_id").astype(str).values.tolist()
     )
+
+
+def test_a_report_counts_in_the_wave_in_which_a_database_found_it():
+    """Found by following references in wave 1 and by a database in wave 2: wave 1 has no database record of it."""
+    first = FULL | {"source": "Hand", "id": "1", "wave": 1, "source_type": "citation"}
+    result = run(first, FULL | {"source": "PubMed", "id": "5", "wave": 2})
+    assert result["reports"].loc[0, ["report_id", "wave", "route"]].tolist() == ["Hand:1", 2, "database"]

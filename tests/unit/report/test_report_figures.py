@@ -221,6 +221,10 @@ def test_an_unfinished_diagram_shows_what_awaits(build: Build) -> None:
     files = build(tables=sample.tables(sample.INTERIM))
     found = [text.replace("\xa0", " ") for text in texts(files["figures/flow.svg"])]
     assert "Records awaiting a decision (n = 2)" in found
+    assert "Records to screen (n = 7)" in found
+    assert "of which decided (n = 5)" in found
+    assert found.count("Reports to assess for eligibility (n = 3)") == 1
+    assert not [text for text in found if "Records screened" in text or "assessed for eligibility" in text]
     assert "Reports awaiting retrieval (n = 1)" in found
     assert found.count("Reports awaiting a decision (n = 1)") == 2
 

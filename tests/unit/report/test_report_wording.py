@@ -78,6 +78,27 @@ def test_the_summary_fits_a_terminal(build: Build) -> None:
     assert any("more, listed in the report" in line for line in lines)
 
 
+def test_the_summary_of_an_unfinished_review_counts_nothing_as_judged_that_waits(build: Build) -> None:
+    lines = build(tables=sample.tables(sample.INTERIM))["summary.txt"].splitlines()
+    found = {line[:36].strip(): line[36:].strip() for line in lines}
+    assert "Records screened" not in found
+    judged = (found["Records to screen"], found["Reports to assess for eligibility"])
+    assert judged == ("7 (5 decided)", "5 (3 decided)")
+
+
+@pytest.mark.parametrize(("doi", "leads"), [("10.1000/x", True), ("10.5555/12345678", False), ("10.55550/x", True)])
+def test_a_doi_of_the_prefix_for_tests_leads_nowhere(doi: str, leads: bool) -> None:
+    assert wording.doi_address(doi) == (f"https://doi.org/{doi}" if leads else "")
+
+
+@pytest.mark.parametrize(
+    ("pmid", "leads"),
+    [("1", True), ("24161458", True), ("59999999", True), ("60000000", False), ("024161458", False), ("PMC1", False)],
+)
+def test_only_a_number_that_pubmed_can_have_given_leads_there(pmid: str, leads: bool) -> None:
+    assert wording.pubmed_address(pmid) == (f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if leads else "")
+
+
 def test_the_summary_of_a_finished_review(files: dict[str, str]) -> None:
     text = files["summary.txt"]
     assert "State: final" in text

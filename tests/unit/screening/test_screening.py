@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reviewflow import screening
+from reviewflow.boxes import PENDING
 from reviewflow.screening import People, Rules, Vote, decide
 from reviewflow.screening.build import missing
+from reviewflow.screening.votes import Ballot
 from reviewflow.tables import empty_people, frame
 
 CONFIG: dict[str, Any] = {
@@ -22,7 +24,7 @@ FULL = Rules(2, unsure_is_conflict=True, reasons_matter=True)
 
 def vote(text: str) -> Vote:
     decision, _, reason = text.partition(":")
-    return Vote(decision, reason)
+    return Vote((Ballot("r", decision, reason),))
 
 
 @pytest.mark.parametrize(
@@ -143,9 +145,61 @@ def test_different_decisions_on_records_of_one_report_are_a_collision_until_adju
     open_review = review({"a": ["a", "a2"]}, title_abstract=both(*lines))
     assert open_review["title_abstract"]["consensus"].tolist() == ["collision"]
     assert open_review["queue"][["task", "person"]].values.tolist() == [["resolve_collision", "cat"]]
-    third = events(("2020-01-03", "a2", "include", ""), table="adjudication")
-    settled = review({"a": ["a", "a2"]}, title_abstract=both(*lines), title_abstract_adjudication=third)
-    assert states(settled) == {"a": "awaiting_retrieval"}
+    assert open_review["conflicts"]["votes"].tolist() == [
+        "ann=include (a) / exclude (a2); ben=include (a) / exclude (a2)"
+    ]
+    third = [("2020-01-03", "a", "include", ""), ("2020-01-03", "a2", "include", "")]
+    for lines_of_third, state in ((third, "awaiting_retrieval"), (third[:1], "conflict_title_abstract")):
+        adjudicated = events(*lines_of_third, table="adjudication")
+        settled = review({"a": ["a", "a2"]}, title_abstract=both(*lines), title_abstract_adjudication=adjudicated)
+        assert states(settled) == {"a": state}
+
+
+def test_an_adjudication_of_one_record_does_not_settle_a_collision_with_another():
+    """E1 was in conflict and adjudicated; E2 was excluded by both; then they turn out to be one report."""
+    ann = [("2024-01-01", "e1", "include", ""), ("2024-01-01", "e2", "exclude", "")]
+    ben = [("2024-01-02", "e1", "exclude", ""), ("2024-01-02", "e2", "exclude", "")]
+    third = events(("2024-01-03", "e1", "include", ""), table="adjudication")
+    votes = {"ann": events(*ann), "ben": events(*ben)}
+    result = review({"e1": ["e1", "e2"]}, title_abstract=votes, title_abstract_adjudication=third)
+    assert states(result) == {"e1": "conflict_title_abstract"}
+    assert result["queue"]["task"].tolist() == ["resolve_collision"]
+    assert result["agreement"].empty or result["agreement"]["left_out"].tolist() == [1]
+
+
+def test_include_and_unsure_of_one_reviewer_do_not_collide():
+    lines = [("2020-01-01", "a", "include", ""), ("2020-01-02", "a2", "unsure", "")]
+    assert states(review({"a": ["a", "a2"]}, title_abstract=both(*lines))) == {"a": "awaiting_retrieval"}
+
+
+def test_two_reasons_of_one_reviewer_at_full_text_collide():
+    lines = [("2020-02-01", "a", "exclude", "x"), ("2020-02-02", "a2", "exclude", "y")]
+    screened = both(("2020-01-01", "a", "include", ""))
+    result = review({"a": ["a", "a2"]}, title_abstract=screened, full_text=both(*lines))
+    assert states(result) == {"a": "conflict_full_text"}
+
+
+def test_a_report_that_is_not_retrieved_by_one_record_and_judged_by_another_waits():
+    retrieval = pd.DataFrame([("a", "not_retrieved", "", "")], columns=["record_id", "status", "file", "note"]).assign(
+        _file="retrieval.csv", _line=2
+    )
+    result = review(
+        {"a": ["a", "a2"]},
+        title_abstract=both(("2020-01-01", "a", "include", "")),
+        full_text=both(("2020-02-01", "a2", "include", "")),
+        retrieval=retrieval,
+    )
+    assert states(result) == {"a": "awaiting_retrieval"}
+    assert result["queue"]["task"].tolist() == ["retrieve"]
+
+
+def test_votes_on_reports_outside_a_stage_enter_no_agreement():
+    result = review(
+        {"a": ["a"]},
+        title_abstract=both(("2020-01-01", "a", "exclude", "")),
+        full_text=both(("2020-02-01", "a", "include", "")),
+    )
+    assert result["agreement"]["stage"].tolist() == ["title_abstract"]
 
 
 def test_the_same_decision_on_two_records_of_a_report_is_one_vote():
@@ -222,6 +276,8 @@ def test_every_report_has_one_state_and_every_identity_holds_whatever_people_dec
     result = review(reports, title_abstract={"ann": events(*ann), "ben": events(*ben)}, full_text=both(*full))
     assert sorted(result["ledger"]["report_id"]) == sorted(reports)
     assert result["identities"]["ok"].all()
+    pending = result["ledger"]["state"].isin(list(PENDING))
+    assert set(result["ledger"]["report_id"][pending]) <= set(result["queue"]["report_id"])
     shuffled = review(
         reports, title_abstract={"ben": events(*ben[::-1]), "ann": events(*ann[::-1])}, full_text=both(*full[::-1])
     )

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
-from reviewflow import provenance
+from reviewflow import provenance, records, waiting
 from reviewflow.cli import main, new_review
 from reviewflow.config import read_config
 from reviewflow.provenance import LIB, WORKFLOW, code_files, people_files
-from reviewflow.tables import DataFaults
+from reviewflow.schema import schema
+from reviewflow.tables import DataFaults, frame
 
 ROOT = Path(__file__).parents[3]
 
@@ -112,3 +114,41 @@ def test_a_new_review_has_every_table_and_is_never_written_over(tmp_path, capsys
     assert "is there already" in capsys.readouterr().err
     assert main(["new", str(tmp_path / "other review")]) == 0
     assert "snakemake --directory" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (("reviewers: [a, b]", "reviewers: [a]"), "each report needs 2 votes, and 1 can vote"),
+        (("reviewers: [a, b]", "reviewers: [a, b], adjudicator: b"), '"b" is one of the reviewers'),
+        (("extractors: [a]", "extractors: [a], adjudicator: a"), '"a" is one of the extractors'),
+        (("reviewers: [a, b]", "reviewers: [a, A]"), "two names differ in upper and lower case only"),
+    ],
+)
+def test_people_who_could_not_do_their_part_are_a_fault_of_the_configuration(tmp_path, change, expected):
+    with pytest.raises(DataFaults, match=expected):
+        read_config(config(tmp_path, MINIMAL.replace(*change)))
+
+
+def test_the_faults_of_all_reviewers_come_at_once(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(records, "ROOT", Path())
+    for name in ("a", "b"):
+        file = Path(f"records/screening/full_text/{name}.csv")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("decided_at,record_id,decision,reason,note\n2020-01-01,x,maybe,,\n")
+    with pytest.raises(DataFaults) as caught:
+        records.decisions({"screening": {"reviewers": ["a", "b"]}}, "full_text")
+    assert [f.file for f in caught.value.faults] == [f"records/screening/full_text/{n}.csv" for n in ("a", "b")]
+
+
+def test_lines_of_a_worksheet_fit_the_files_of_a_new_review(tmp_path):
+    new_review(tmp_path)
+    header = (tmp_path / "records/screening/title_abstract/reviewer_1.csv").read_text().strip()
+    assert header.split(",") == list(schema("results/screening/worksheets").columns)
+
+
+def test_a_state_that_is_not_terminal_waits_though_nobody_is_left_to_ask():
+    ledger = pd.DataFrame({"report_id": ["r"], "state": ["awaiting_title_abstract"]})
+    queue = frame("results/screening/queue", [])
+    assert [w.about for w in waiting._screening(queue, ledger)] == ["r"]

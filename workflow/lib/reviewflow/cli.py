@@ -48,7 +48,9 @@ def new_review(folder: Path) -> list[Path]:
         declared = schema(name)
         if declared.path and "{assessor}" not in declared.path:
             extra = ["design", "participants", "intervention"] if name == "records/extraction/studies" else []
-            columns = [c.name for c in declared.columns.values() if not c.optional]
+            # Lines of a worksheet are copied into decisions as they are, so these have all of its columns.
+            whole = name == "records/screening/decisions"
+            columns = [c.name for c in declared.columns.values() if whole or not c.optional]
             for place in _paths(declared.path):
                 texts[folder / place] = ",".join([*columns, *extra]) + "\n"
     there = [path for path in texts if path.exists()]

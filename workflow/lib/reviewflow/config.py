@@ -56,6 +56,7 @@ def _faults(path: str, data: object, node: yaml.Node | None) -> Iterator[Fault]:
     from jsonschema import Draft202012Validator
 
     yield from _twice(path, node)
+    yield from _people(path, data, node)
     for error in Draft202012Validator(config_schema()).iter_errors(data):
         keys = list(error.absolute_path)
         mend = _MENDS.get(str(error.validator), error.schema.get("description", "correct the value"))
@@ -65,6 +66,32 @@ def _faults(path: str, data: object, node: yaml.Node | None) -> Iterator[Fault]:
                 yield Fault(path, _line(node, place, of_key=True), ".".join(map(str, place)), "unknown key", mend)
         else:
             yield Fault(path, _line(node, keys), ".".join(map(str, keys)), error.message, str(mend))
+
+
+def _people(path: str, data: Any, node: yaml.Node | None) -> Iterator[Fault]:
+    """People who could not do what the protocol asks of them. What is not of the right type is the schema's to say."""
+    parts = {k: v for k, v in data.items() if isinstance(v, dict)} if isinstance(data, dict) else {}
+    for group, role in (("screening", "reviewers"), ("extraction", "extractors"), ("appraisal", "assessors")):
+        names, third = parts.get(group, {}).get(role), parts.get(group, {}).get("adjudicator")
+        if not isinstance(names, list):
+            continue
+        if third in names:
+            mend = "name a third person, or leave it blank"
+            place = f"{group}.adjudicator"
+            yield Fault(path, _line(node, [group, "adjudicator"]), place, f'"{third}" is one of the {role}', mend)
+        if len({str(name).lower() for name in names}) < len(set(map(str, names))):
+            mend = "give them names that every file system tells apart"
+            problem = "two names differ in upper and lower case only"
+            yield Fault(path, _line(node, [group, role]), f"{group}.{role}", problem, mend)
+    yield from _enough(path, parts.get("screening", {}), node)
+
+
+def _enough(path: str, screening: Any, node: yaml.Node | None) -> Iterator[Fault]:
+    reviewers, needed = screening.get("reviewers"), screening.get("reviewers_per_report", 2)
+    if isinstance(reviewers, list) and isinstance(needed, int) and len(reviewers) < needed:
+        problem = f"each report needs {needed} votes, and {len(reviewers)} can vote"
+        mend = "name more reviewers, or lower reviewers_per_report"
+        yield Fault(path, _line(node, ["screening", "reviewers"]), "screening.reviewers", problem, mend)
 
 
 def _twice(path: str, node: yaml.Node | None) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from reviewflow.provenance import people_files
-from reviewflow.tables import empty_people, read_people
+from reviewflow.tables import DataFaults, Fault, empty_people, raise_faults, read_people
 
 # A review lives in the working directory (snakemake --directory).
 ROOT = Path()
@@ -42,7 +42,7 @@ def strategies() -> dict[str, str]:
 def decisions(config: Mapping[str, Any], stage: str) -> dict[str, pd.DataFrame]:
     """Each reviewer's decisions at a stage."""
     files = {name: f"records/screening/{stage}/{name}.csv" for name in config["screening"]["reviewers"]}
-    return {name: read("records/screening/decisions", file) for name, file in files.items()}
+    return _every("records/screening/decisions", files)
 
 
 def adjudication(stage: str) -> pd.DataFrame:
@@ -54,7 +54,7 @@ def extracted(config: Mapping[str, Any], table: str) -> dict[str, pd.DataFrame]:
     """One table (studies, arms or results) of each extractor."""
     extra = study_fields(config) if table == "studies" else ()
     files = {name: f"records/extraction/{name}/{table}.csv" for name in config["extraction"]["extractors"]}
-    return {name: read(f"records/extraction/{table}", file, extra) for name, file in files.items()}
+    return _every(f"records/extraction/{table}", files, extra)
 
 
 def study_fields(config: Mapping[str, Any]) -> tuple[str, ...]:
@@ -64,10 +64,21 @@ def study_fields(config: Mapping[str, Any]) -> tuple[str, ...]:
 
 def appraised(config: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     """Each assessor's judgements of risk of bias."""
-    names = config["appraisal"]["assessors"]
-    return {
-        name: read("records/appraisal/risk_of_bias", f"records/appraisal/{name}/risk_of_bias.csv") for name in names
-    }
+    files = {name: f"records/appraisal/{name}/risk_of_bias.csv" for name in config["appraisal"]["assessors"]}
+    return _every("records/appraisal/risk_of_bias", files)
+
+
+def _every(table: str, files: Mapping[str, str], extra: tuple[str, ...] = ()) -> dict[str, pd.DataFrame]:
+    """The same table of several people. Raises DataFaults with the faults of all files."""
+    frames: dict[str, pd.DataFrame] = {}
+    faults: list[Fault] = []
+    for name, file in files.items():
+        try:
+            frames[name] = read(table, file, extra)
+        except DataFaults as found:
+            faults += found.faults
+    raise_faults(faults)
+    return frames
 
 
 def for_report() -> dict[str, pd.DataFrame]:

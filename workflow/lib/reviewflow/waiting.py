@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from reviewflow.boxes import PENDING
 from reviewflow.tables import Fault, raise_faults, rows_of, split_list
 
 Tables = Mapping[str, pd.DataFrame]
@@ -31,7 +32,7 @@ def waiting(config: Mapping[str, Any], tables: Tables) -> list[Waiting]:
     return [
         *_search(tables),
         *_dedupe(tables["dedupe/doubtful_pairs"]),
-        *_screening(tables["screening/queue"]),
+        *_screening(tables["screening/queue"], tables["screening/ledger"]),
         *_extraction(config, tables),
         *_appraisal(config, tables["appraisal/risk_of_bias"]),
     ]
@@ -62,23 +63,32 @@ def _dedupe(pairs: pd.DataFrame) -> Iterator[Waiting]:
         yield Waiting("dedupe", "rule", "", "records/dedupe/rulings.csv", both, problem)
 
 
-def _screening(queue: pd.DataFrame) -> Iterator[Waiting]:
+def _screening(queue: pd.DataFrame, ledger: pd.DataFrame) -> Iterator[Waiting]:
+    """The queue, and every report without a terminal state that no line of the queue asks for."""
+    asked = set(queue["report_id"])
     for row in rows_of(queue):
         problem = row["task"].replace("_", " ")
         yield Waiting(row["stage"], row["task"], row["person"], row["file"], row["report_id"], problem)
+    for report, state in zip(ledger["report_id"], ledger["state"], strict=True):
+        if state in PENDING and report not in asked:
+            stage = "full_text" if state.endswith("full_text") else "title_abstract"
+            problem = f"{state.replace('_', ' ')}, and nobody is left to ask"
+            yield Waiting(stage, "decide", "", f"records/screening/{stage}/", report, problem)
 
 
 def _extraction(config: Mapping[str, Any], tables: Tables) -> Iterator[Waiting]:
     adjudicator = config["extraction"]["adjudicator"]
     for row in rows_of(tables["extraction/disagreements"]):
-        if row["status"] == "unresolved":
+        # A line that one person alone has is that other person's to extract first.
+        if row["status"] == "unresolved" and row["column"] != "*":
             cell = f"{row['table']} {row['key']} {row['column']}"
             problem = f"the extractors differ ({row['values']})"
             yield Waiting("extraction", "resolve", adjudicator, "records/extraction/adjudication.csv", cell, problem)
     for row in rows_of(tables["extraction/issues"]):
         # An unresolved cell is a disagreement already; the issue says what it keeps out.
         if row["kind"] != "unresolved":
-            file = f"records/extraction/{row['person'] or 'EXTRACTOR'}/"
+            file = "records/extraction/study_reports.csv" if row["kind"] == "not_included" else "records/extraction/"
+            file += f"{row['person']}/" if row["person"] in config["extraction"]["extractors"] else ""
             about = row["where"] or row["study_id"]
             yield Waiting("extraction", row["kind"], row["person"], file, about, row["issue"])
 

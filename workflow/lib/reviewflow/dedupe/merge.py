@@ -56,7 +56,7 @@ def merge(records: pd.DataFrame, cluster: Sequence[int], sightings: pd.DataFrame
     merged["year"] = merged["year"].astype("Int64")
     groups = keyed.groupby("report_id", sort=True)
     counted = sightings.merge(keyed[["record_id", "report_id"]], on="record_id").groupby("report_id", sort=True)
-    merged["wave"] = groups["wave"].min()
+    merged["wave"] = _wave(sightings.merge(keyed[["record_id", "report_id"]], on="record_id"))
     merged["n_records"] = groups.size()
     merged["n_sightings"] = counted.size()
     merged["sources"] = groups["source"].agg(lambda s: join_list(dict.fromkeys(s)))
@@ -66,3 +66,11 @@ def merge(records: pd.DataFrame, cluster: Sequence[int], sightings: pd.DataFrame
         lambda s: join_list(dict.fromkeys(i for c in s for i in split_list(c)))
     )
     return merged.reset_index()
+
+
+def _wave(sightings: pd.DataFrame) -> pd.Series:
+    """The wave that a report counts in, by report: the earliest that found it in a database or register, since only
+    those stand in that column of the flow diagram; else the earliest of all."""
+    in_books = sightings[sightings["source_type"].isin(list(BOOKS_OF_RECORD))]
+    every = sightings.groupby("report_id", sort=True)["wave"].min()
+    return in_books.groupby("report_id", sort=True)["wave"].min().reindex(every.index).fillna(every).astype("Int64")

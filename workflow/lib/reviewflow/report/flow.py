@@ -48,6 +48,12 @@ OTHER_SOURCES = {
     "citations_results": "Citation searching",
     "other_results": "Other sources",
 }
+# Counts that take in what is still to decide: the count of that, and how the box is called while there is any.
+UNDECIDED = {
+    "records_screened": ("records_awaiting", "Records to screen"),
+    "dbr_assessed": ("dbr_awaiting_assessment", "Reports to assess for eligibility"),
+    "other_assessed": ("other_awaiting_assessment", "Reports to assess for eligibility (other methods)"),
+}
 Counts = dict[tuple[str, str], int]
 
 
@@ -110,9 +116,11 @@ def spoken(review: Review) -> str:
     identified = counts["database_results"] + counts["register_results"]
     return (
         f"{wording.several(identified, 'record')} identified from databases and registers, "
-        f"{wording.several(counts['duplicates'], 'duplicate')} removed, {counts['records_screened']} screened, "
+        f"{wording.several(counts['duplicates'], 'duplicate')} removed, "
+        f"{_spoken_of(review, 'records_screened', 'screened', 'to screen')}, "
         f"{counts['records_excluded']} excluded; {wording.several(counts['dbr_sought_reports'], 'report')} sought, "
-        f"{counts['dbr_notretrieved_reports']} not retrieved, {counts['dbr_assessed']} assessed, "
+        f"{counts['dbr_notretrieved_reports']} not retrieved, "
+        f"{_spoken_of(review, 'dbr_assessed', 'assessed', 'to assess')}, "
         f"{counts['dbr_excluded']} excluded; {wording.several(counts['new_studies'], 'study', 'studies')} in "
         f"{wording.several(counts['new_reports'], 'report')} included."
     )
@@ -121,6 +129,29 @@ def spoken(review: Review) -> str:
 def _counted(review: Review, data: str, text: str, part: str = "", indent: int = 0, awaiting: bool = False) -> Line:
     n = review.count(data, part)
     return Line(text, n, wording.to("box", f"{data}/{part}" if part else data) if n else "", indent, awaiting)
+
+
+def label(review: Review, data: str) -> str:
+    """What a count is called, which says so where some of it is still to decide."""
+    awaiting, text = UNDECIDED.get(data, ("", ""))
+    return text if awaiting and review.count(awaiting) else LABELS.get(data, wording.human(data))
+
+
+def decided(review: Review, data: str) -> int | None:
+    """How many of a count are decided; None where all are."""
+    awaiting = review.count(UNDECIDED[data][0])
+    return review.count(data) - awaiting if awaiting else None
+
+
+def _judged(review: Review, data: str) -> BoxLines:
+    text, n = label(review, data).removesuffix(" (other methods)"), decided(review, data)
+    part = () if n is None else (Line("of which decided", n, indent=1, awaiting=True),)
+    return (_counted(review, data, text), *part)
+
+
+def _spoken_of(review: Review, data: str, done: str, to_do: str) -> str:
+    n = decided(review, data)
+    return f"{review.count(data)} {done if n is None else f'{to_do} ({n} decided)'}"
 
 
 def _awaiting(review: Review, data: str, text: str) -> BoxLines:
@@ -142,7 +173,7 @@ def _database_main(review: Review) -> dict[str, BoxLines]:
     )
     return {
         "identified": identified,
-        "screened": (_counted(review, "records_screened", "Records screened"),),
+        "screened": _judged(review, "records_screened"),
         **_reports_main(review, "dbr"),
     }
 
@@ -150,7 +181,7 @@ def _database_main(review: Review) -> dict[str, BoxLines]:
 def _reports_main(review: Review, route: str) -> dict[str, BoxLines]:
     return {
         "sought": (_counted(review, f"{route}_sought_reports", "Reports sought for retrieval"),),
-        "assessed": (_counted(review, f"{route}_assessed", "Reports assessed for eligibility"),),
+        "assessed": _judged(review, f"{route}_assessed"),
     }
 
 

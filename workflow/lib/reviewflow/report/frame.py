@@ -46,7 +46,7 @@ def amendments(review: Review) -> Section:
     heads = (col("Date"), col("Section"), wide("Change"), wide("Reason"))
     empty = "No amendment is recorded."
     table = Table(
-        "amendments_table", "Changes to the protocol after it was fixed", heads, rows, empty=empty, file="amendments"
+        "amendments_table", "Changes listed in records/amendments.csv", heads, rows, empty=empty, file="amendments"
     )
     return Section("amendments", "Amendments", "Amendments", (table,))
 

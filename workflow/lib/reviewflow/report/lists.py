@@ -24,10 +24,13 @@ from .document import (
     wide,
 )
 from .flow import LABELS, OTHER_SOURCES
+from .flow import label as label_of
 from .review import Line, Review
 
 # A page with more rows than this is slow to open; the whole list is in the CSV beside it.
 SHOWN = 1000
+# A longer note is cut; the tables of the search have it whole.
+NOTE = 200
 DATABASES = ("database", "register")
 SOURCE_TYPES = {
     "database_results": "database",
@@ -99,17 +102,18 @@ def _sightings(review: Review, name: str, caption: str, chosen: pd.DataFrame) ->
     clusters = review.table("dedupe/clusters")
     home = dict(zip(clusters["record_id"], clusters["report_id"], strict=True))
     shown = ["record_id", "export_file", "position", "title", "translated_title", "authors", "year", "journal"]
+    chosen = chosen[[*shown, "notes"]]
 
     def written(line: Line) -> Row:
         report = home.get(line["record_id"], "")
         return row(
             line["record_id"], title_of(line), wording.first_author(line["authors"]), wording.integer(line["year"]),
             line["journal"], f"{line['export_file']}, entry {line['position']}",
-            Link(report, wording.to("report", report) if report else ""),
+            Link(report, wording.to("report", report) if report else ""), note_of(line),
         )  # fmt: skip
 
-    heads = (col("Record"), *_REPORT[1:5], col("Export"), col("Report"))
-    return _listed(name, caption, heads, chosen[shown], written)
+    heads = (col("Record"), *_REPORT[1:5], col("Export"), col("Report"), wide("Note"))
+    return _listed(name, caption, heads, chosen, written)
 
 
 def _listed(
@@ -132,6 +136,12 @@ def title_of(line: Line) -> str:
     return str(title or translated or "(no title)")
 
 
+def note_of(line: Line) -> str:
+    """The note that a record carries, such as that it is constructed."""
+    note = str(line["notes"])
+    return note if len(note) <= NOTE else f"{note[: NOTE - 1].rstrip()}\u2026"
+
+
 def duplicates(review: Review) -> Details:
     """Sightings from databases and registers beyond the first of their report."""
     chosen = removed(review)
@@ -141,12 +151,12 @@ def duplicates(review: Review) -> Details:
         return row(
             line["record_id"], line["title"] or "(no title)", f"{line['export_file']}, entry {line['position']}",
             Link(line["report_id"], wording.to("report", line["report_id"])), wording.human(line["matched_by"]),
-            line["matched_to"], wording.number(line["score"], 1),
+            line["matched_to"], wording.number(line["score"], 1), note_of(line),
         )  # fmt: skip
 
     heads = (
         col("Record removed"), wide("Title"), col("Export"), col("Kept as report"), col("Rule"), col("Matched to"),
-        num("Score"),
+        num("Score"), wide("Note"),
     )  # fmt: skip
     table = _listed("duplicates", LABELS["duplicates"], heads, chosen, written)
     return Details(box_id("duplicates"), title, (table,))
@@ -155,7 +165,7 @@ def duplicates(review: Review) -> Details:
 def removed(review: Review) -> pd.DataFrame:
     """The duplicates: for each report the founder is kept, or where it came from elsewhere the first sighting."""
     key = ["record_id", "search_id", "export_file", "position"]
-    records = review.table("search/records")[[*key, "source_type", "title"]]
+    records = review.table("search/records")[[*key, "source_type", "title", "notes"]]
     found = review.table("dedupe/clusters").merge(records, on=key)
     found = found[found["source_type"].isin(DATABASES)]
     found = found.sort_values("founder", ascending=False, kind="stable")
@@ -163,7 +173,7 @@ def removed(review: Review) -> pd.DataFrame:
 
 
 def _box(review: Review, box: Box) -> Details:
-    label = LABELS[box.data]
+    label = label_of(review, box.data)
     ledger = review.table("screening/ledger")
     chosen = members(ledger, box)
     title = f"{label} (n = {len(chosen)})"
@@ -203,21 +213,24 @@ def report_table(review: Review, name: str, caption: str, chosen: pd.DataFrame, 
             line["report_id"], (Link(title_of(fields)), *identifiers(fields)),
             wording.first_author(fields["authors"]), wording.integer(fields["year"]), fields["journal"],
             ", ".join(split_list(fields["sources"])), consensus.get((line["state"], line["report_id"]), ""),
+            note_of(fields),
             place=wording.anchor("report", line["report_id"]), group=reason,
             group_id=box_id(name, line["reason"]) if by_reason else "",
         )  # fmt: skip
 
-    heads = (*_REPORT, col("How decided"))
+    heads = (*_REPORT, col("How decided"), wide("Note"))
     return _listed(name, caption, heads, chosen, written, group="Reason" if by_reason else "")
 
 
 def identifiers(fields: Line) -> tuple[Link, ...]:
-    """A report's DOI and PubMed number, as links to follow."""
-    doi = Link(f"doi:{fields['doi']}", f"https://doi.org/{wording.encoded(fields['doi'])}", "doi")
-    pubmed = Link(
-        f"PMID {fields['pmid']}", f"https://pubmed.ncbi.nlm.nih.gov/{wording.encoded(fields['pmid'])}/", "doi"
-    )
-    return (*((doi,) if fields["doi"] else ()), *((pubmed,) if fields["pmid"] else ()))
+    """A report's DOI and PubMed number, as links to follow where they can lead anywhere."""
+    doi, pmid = fields["doi"], fields["pmid"]
+    found = []
+    if doi:
+        found.append(Link(f"doi:{doi}", wording.doi_address(doi), "doi"))
+    if pmid:
+        found.append(Link(f"PMID {pmid}", wording.pubmed_address(pmid), "doi"))
+    return tuple(found)
 
 
 def _consensus(review: Review) -> dict[tuple[str, str], str]:

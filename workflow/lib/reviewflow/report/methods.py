@@ -1,4 +1,4 @@
-"""Methods as text, generated from the protocol and the data (PRISMA 2020 items 5 to 15)."""
+"""Methods as text, generated from config/ and the data (PRISMA 2020 items 5 to 15)."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,8 +13,9 @@ from .search import coverage
 
 _HANDBOOK = (
     "Choosing between the models by a test for heterogeneity is advised against by the Cochrane Handbook "
-    "(section 10.10.4); the rule is kept here because the protocol asks for it."
+    "(section 10.10.4); the rule is used here where config/analyses.csv names it."
 )
+_AS_STATED = " stand as config.yaml states them."
 _TAU2 = {"DL": "DerSimonian and Laird"}
 _CI = {"wald": "the normal distribution (Wald)"}
 _WEIGHTS = {"IV": "inverse variance", "MH": "Mantel-Haenszel"}
@@ -23,7 +24,7 @@ _WEIGHTS = {"IV": "inverse variance", "MH": "Mantel-Haenszel"}
 def section(review: Review) -> Section:
     """The section on methods."""
     parts: tuple[tuple[str, str, list[list[Inline]]], ...] = (
-        ("Eligibility (item 5)", "eligibility", [[Link("The criteria", "#question"), " are fixed in the protocol."]]),
+        ("Eligibility (item 5)", "eligibility", [[Link("The criteria", "#question"), _AS_STATED]]),
         ("Information sources and strategies (items 6 and 7)", "sources", _sources(review)),
         ("Selection (item 8)", "selection", [[text] for text in (_duplicates(review), *_selection(review))]),
         ("Data collection and data items (items 9 and 10)", "collection", [[text] for text in _collection(review)]),
@@ -47,7 +48,10 @@ def _sources(review: Review) -> list[list[Inline]]:
     listed = wording.listed(
         f"{line['source']}{_via(line['platform'])} ({line['date_run']}; coverage {coverage(line)})" for line in searches
     )
-    return [[f"Searched were {listed}. ", Link("Each strategy", "#search"), " stands here as it was run."]]
+    texts: list[Inline] = [f"Searched were {listed}."]
+    if any(review.strategies.get(line["strategy_file"]) for line in searches):
+        texts += [" ", Link("The strategies", "#strategies"), " are the files of records/search/strategies/, verbatim."]
+    return [texts]
 
 
 def _via(platform: str) -> str:
@@ -100,9 +104,8 @@ def _collection(review: Review) -> list[str]:
         f"{line['label']} ({', '.join(filter(None, (line['kind'], line['unit'])))})"
         for line in review.outcomes.values()
     ]
-    text = (
-        f"{_people('extractor', extractors)} read the values from each report {how}, cell by cell, with page and quote."
-    )
+    who = wording.sentence(f"{_people('extractor', extractors)} extracted{how}; each value carries its page")
+    text = f"{who.removesuffix('.')}, and its quote where one is given."
     if len(extractors) > 1:
         text += f" {_resolved('Disagreements', review.setting('extraction', 'adjudicator'))}"
     items = f"Characteristics read from each study: {wording.listed(fields)}." if fields else ""
@@ -141,9 +144,9 @@ def _synthesis(review: Review) -> list[str]:
     tau2 = wording.listed(_TAU2.get(m, m) for m in sorted({line["tau2_method"] for line in analyses}))
     ci = wording.listed(_CI.get(m, m) for m in sorted({line["ci_method"] for line in analyses}))
     texts = [
-        f"{len(analyses)} analyses are specified beforehand; each pools the studies that report its outcome at its "
-        "timepoint. An analysis with one study is shown and not pooled. Values and their transformations are traced, "
-        "study by study, below each analysis.",
+        f"The analyses listed in config/analyses.csv number {len(analyses)}; each pools the studies that report its "
+        "outcome at its timepoint. An analysis with one study is shown and not pooled. Values and their "
+        "transformations are traced, study by study, below each analysis.",
         *_models(review),
         f"The between-study variance is estimated by the method of {tau2}; confidence intervals are at {level} and use "
         f"{ci}. Heterogeneity is described by Cochran's Q with its P, by I\u00b2 = max(0, (Q \u2212 df)/Q), and by "
@@ -182,4 +185,4 @@ def _certainty(review: Review) -> str:
 def _software(review: Review) -> str:
     versions = review.provenance.get("versions", {})
     others = wording.listed(f"{name} {version}" for name, version in sorted(versions.items()))
-    return f"reviewflow {review.provenance.get('reviewflow', '')}{f' with {others}' if others else ''}."
+    return f"Computed with reviewflow {review.provenance.get('reviewflow', '')}{f', {others}' if others else ''}."

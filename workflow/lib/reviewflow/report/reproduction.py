@@ -5,6 +5,11 @@ from .document import Block, Details, Section, Table, col, num, paragraph, row
 from .review import Review
 from .search import verdict
 
+_CAVEAT = (
+    "The effects marked calibrated were chosen so that these rows come out, so their agreement tests the arithmetic "
+    "and not the published review."
+)
+
 
 def section(review: Review) -> Section:
     """The section on the reproduction of a published review."""
@@ -30,12 +35,20 @@ def _blocks(review: Review) -> list[Block]:
     published = review.setting("synthesis", "published")
     kind = "verdict final" if agree == printed else "verdict interim"
     blocks: list[Block] = [paragraph(f"{stated(review)}. ", wording.sentence(published), kind=kind)]
+    if _calibrated(review):
+        blocks.append(paragraph(_CAVEAT, kind="note"))
     different = _values(review, True)
     if different.rows:
         blocks.append(different)
     values = _values(review, False)
     summary = f"All {len(values.rows)} printed values beside the computed ones"
     return [*blocks, Details("printed-values", summary, (values,))]
+
+
+def _calibrated(review: Review) -> bool:
+    """Whether an effect was chosen so that a printed row comes out."""
+    effects = (line for name in review.reproduction for line in review.effects.get(name, []))
+    return any(line["provenance"] == "calibrated" for line in effects)
 
 
 def _values(review: Review, only_different: bool) -> Table:

@@ -83,7 +83,8 @@ def pooled_table(review: Review, name: str, analyses: list[Line]) -> Table:
     heads = (
         col("Timepoint"), num("Studies"), num("Participants"), num("Q test P"), col("Model"),
         num(f"Estimate ({review.setting('synthesis', 'level', 95):g}% CI)"), num("P"), num("I\u00b2"),
-        *((col("Certainty"),) if graded else ()), *((num("As printed"), col("Agrees")) if printed else ()),
+        col("Provenance"), *((col("Certainty"),) if graded else ()),
+        *((num("As printed"), col("Agrees")) if printed else ()),
     )  # fmt: skip
     file = f"pooled_{wording.slug(name)}"
     return Table(file, f"Pooled estimates, {name}", heads, rows, "Outcome", file=file)
@@ -94,7 +95,8 @@ def _pooled_row(review: Review, analysis: Line, printed: bool, graded: dict[str,
     pooled = review.pooled.get(name, {"k": 0})
     return row(
         Link(analysis["timepoint"], wording.to("analysis", name)), *_pooled_cells(pooled),
-        *((graded.get(name, "not rated"),) if graded else ()), *(_printed(review, name) if printed else ()),
+        badge(pooled.get("provenance", "")), *((graded.get(name, "not rated"),) if graded else ()),
+        *(_printed(review, name) if printed else ()),
         group=f"{review.outcome(analysis['outcome'])} ({wording.measure(analysis['measure']).lower()})",
         place=wording.anchor("pooled", name),
     )  # fmt: skip

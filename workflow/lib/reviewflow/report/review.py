@@ -40,7 +40,7 @@ class Review:
     def reports(self) -> dict[str, Line]:
         """The fields of each report that lists show."""
         shown = ["report_id", "title", "translated_title", "authors", "year", "journal", "pmid", "doi", "sources"]
-        return {line["report_id"]: line for line in rows_of(self.table("dedupe/reports")[shown])}
+        return {line["report_id"]: line for line in rows_of(self.table("dedupe/reports")[[*shown, "notes"]])}
 
     @cached_property
     def outcomes(self) -> dict[str, Line]:

@@ -6,7 +6,7 @@ from reviewflow.tables import split_list
 
 from . import flow_figure, wording
 from .document import Block, Details, Figure, Heading, Link, Row, Section, Table, col, num, paragraph, row, wide
-from .flow import LABELS, Flow
+from .flow import LABELS, Flow, label
 from .review import Line, Review
 from .search import verdict
 
@@ -31,7 +31,7 @@ def _counts(review: Review) -> Table:
     waves = review.waves if len(review.waves) > 1 else {}
     rows = tuple(
         row(
-            Link(LABELS.get(data, wording.human(data))), _part(review, data, part), str(review.count(data, part)),
+            Link(label(review, data)), _part(review, data, part), str(review.count(data, part)),
             *(wording.integer(counts.get((data, part))) for counts in waves.values()),
         )
         for data, part in names
@@ -74,7 +74,8 @@ def section(review: Review) -> Section:
     """The section on agreement and conflicts."""
     blocks: list[Block] = [
         paragraph(
-            "Agreement is computed from each reviewer's own votes, before any consensus; unsure counts as include. "
+            "Agreement is computed from each reviewer's own votes, before any consensus; "
+            f"{_unsure(review)} "
             "Kappa depends on how often reports are included, so it stands beside the prevalence- and bias-adjusted "
             "kappa (PABAK), the prevalence index (PI), the bias index (BI), and the agreement on include (P_pos) and "
             "on exclude (P_neg). The band is Cochrane's (Orwin 1994): below 0.40 poor, "
@@ -85,6 +86,13 @@ def section(review: Review) -> Section:
         _conflicts(review),
     ]
     return Section("agreement", "Agreement between reviewers", "Agreement", tuple(blocks))
+
+
+def _unsure(review: Review) -> str:
+    """What unsure counts as in the agreement, and that it is otherwise a conflict where config.yaml says so."""
+    if review.setting("screening", "unsure_counts_as") == "conflict":
+        return "in these figures alone unsure stands with include, whereas in screening it is a conflict."
+    return "unsure counts as include."
 
 
 def _agreement(review: Review) -> Table:

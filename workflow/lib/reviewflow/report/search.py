@@ -5,7 +5,22 @@ from collections import Counter
 import pandas as pd
 
 from . import wording
-from .document import Block, Details, Heading, Link, Row, Section, Table, Verbatim, col, num, row, whole, wide
+from .document import (
+    Block,
+    Details,
+    Heading,
+    Link,
+    Row,
+    Section,
+    Table,
+    Verbatim,
+    col,
+    num,
+    paragraph,
+    row,
+    whole,
+    wide,
+)
 from .review import Line, Review
 
 
@@ -15,7 +30,8 @@ def section(review: Review) -> Section:
     blocks: list[Block] = [_searches(review, searches)]
     written = [line for line in searches if _strategy(review, line)]
     if written:
-        blocks.append(Heading("Strategies, exactly as run", "strategies"))
+        blocks.append(Heading("Strategies", "strategies"))
+        blocks.append(paragraph("The files of records/search/strategies/, verbatim."))
         blocks += [_details(review, line) for line in written]
     blocks.append(Details("exports", "Exports: entries = parsed + rejected, file by file", (_balance(review),)))
     rejected = _rejected(review)

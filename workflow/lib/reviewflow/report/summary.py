@@ -1,6 +1,7 @@
 """The report in a few lines, for the terminal."""
 
 from . import reproduction, results, wording
+from .flow import LABELS, UNDECIDED
 from .review import Review
 from .status import Waiting, waiting
 
@@ -34,20 +35,28 @@ def _fit(line: str) -> str:
 def _counts(review: Review) -> list[str]:
     n = review.count
     others = sum(n(data) for data in ("website_results", "organisation_results", "citations_results", "other_results"))
-    shown = [
+    shown: list[tuple[str, int | str | None]] = [
         ("Records identified", n("database_results") + n("register_results")),
         ("Records identified by other methods", others or None),
         ("Duplicate records removed", n("duplicates")),
-        ("Records screened", n("records_screened")),
+        _judged(review, "records_screened"),
         ("Records excluded", n("records_excluded")),
         ("Reports sought for retrieval", n("dbr_sought_reports") + n("other_sought_reports")),
         ("Reports not retrieved", n("dbr_notretrieved_reports") + n("other_notretrieved_reports")),
-        ("Reports assessed for eligibility", n("dbr_assessed") + n("other_assessed")),
+        _judged(review, "dbr_assessed", "other_assessed"),
         ("Reports excluded", n("dbr_excluded") + n("other_excluded")),
     ]
     lines = [f"{label:<36}{count:>7}" for label, count in shown if count is not None]
     included = f"{n('new_studies'):>7} ({wording.several(n('new_reports'), 'report')})"
     return [*lines, f"{'Studies included':<36}{included}"]
+
+
+def _judged(review: Review, *counts: str) -> tuple[str, int | str]:
+    """A count, and how much of it is decided where not all of it is."""
+    n = sum(map(review.count, counts))
+    awaiting = sum(review.count(UNDECIDED[data][0]) for data in counts)
+    first = counts[0]
+    return (UNDECIDED[first][1], f"{n:>7} ({n - awaiting} decided)") if awaiting else (LABELS[first], n)
 
 
 def _synthesis(review: Review) -> list[str]:

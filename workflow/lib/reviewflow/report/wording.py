@@ -8,11 +8,16 @@ from urllib.parse import quote
 import pandas as pd
 
 PROVENANCE = {
-    "reported": ("", "printed in a report of the study or of the published review"),
+    "reported": (
+        "",
+        "printed in a report of the study or in the published review "
+        "(a standard error may come from its printed limits)",
+    ),
     "derived": ("§", "computed from printed values"),
     "calibrated": ("†", "constructed so that the pooled row prints as published"),
     "constructed": ("‡", "made up for the example"),
 }
+UNGIVEN_PMID = 60_000_000
 MEASURES = {"MD": "Mean difference", "OR": "Odds ratio", "GIV": "Effect"}
 
 STAGES = {
@@ -149,6 +154,17 @@ def to(kind: str, name: str = "") -> str:
 def encoded(text: str) -> str:
     """Text as part of an address."""
     return quote(text, safe=":._-()/,")
+
+
+def doi_address(doi: str) -> str:
+    """Where a DOI leads; nowhere for those of the prefix for tests, which nobody registers."""
+    return "" if doi.startswith("10.5555/") else f"https://doi.org/{encoded(doi)}"
+
+
+def pubmed_address(pmid: str) -> str:
+    """Where a PubMed number leads; nowhere for one that is higher than any given so far."""
+    real = pmid.isascii() and pmid.isdigit() and len(pmid) <= 8 and int(pmid) < UNGIVEN_PMID
+    return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if real else ""
 
 
 def first_author(authors: str) -> str:

@@ -56,16 +56,18 @@ def _kappa_se(cells: tuple[float, float, float, float], kappa: float, expected: 
 
 
 def pairs(stage: str, ballots: Mapping[str, Mapping[str, Vote]]) -> list[dict[str, Any]]:
-    """Rows of agreement.csv for one stage: every pair of reviewers who both judged some report."""
+    """Rows of agreement.csv for one stage: every pair of reviewers who both judged some report. A report on which one
+    of them said different things is left out, and counted as such."""
     reviewers = sorted({reviewer for votes in ballots.values() for reviewer in votes})
     result = []
     for one, other in combinations(reviewers, 2):
         both = [(v[one], v[other]) for v in ballots.values() if one in v and other in v]
-        judged = [(x.effective, y.effective) for x, y in both if not x.collision and not y.collision]
+        judged = [(x.effective, y.effective) for x, y in both if not x.collides(False) and not y.collides(False)]
         a, b, c, d = (judged.count((x, y)) for x in ("include", "exclude") for y in ("include", "exclude"))
         if judged:
             row = {
                 "stage": stage,
+                "left_out": len(both) - len(judged),
                 "reviewer_a": one,
                 "reviewer_b": other,
                 "both_include": a,

@@ -15,8 +15,6 @@ from .flow import flow, identities
 from .votes import STAGES, Vote, ballots, votes
 
 Row = dict[str, Any]
-# Where several records of a report carry a retrieval status, the most advanced holds.
-_RETRIEVAL_RANK = ("awaiting", "not_retrieved", "retrieved")
 
 
 class People(NamedTuple):
@@ -43,10 +41,11 @@ def build(
     flow_rows = flow(sightings, ledger, searches[["wave", "source", "source_type"]])
     checked = prove(frame("results/screening/identities", identities(flow_rows, ledger, sightings)))
     titles = dict(zip(reports["report_id"], reports["title"], strict=True))
+    within = {s: {r: cast[s][r] for r in _concerned(s, ledger) if r in cast[s]} for s in STAGES}
     return {
         **{stage: _stage_table(config, stage, ledger, settled[stage], cast[stage]) for stage in STAGES},
         "conflicts": _conflicts(ledger, settled, cast, titles),
-        "agreement": frame("results/screening/agreement", [r for s in STAGES for r in pairs(s, cast[s])]),
+        "agreement": frame("results/screening/agreement", [r for s in STAGES for r in pairs(s, within[s])]),
         "queue": frame("results/screening/queue", _queue(config, ledger, settled, cast, titles)),
         "ledger": ledger,
         "flow": frame("results/screening/flow", flow_rows),
@@ -82,7 +81,7 @@ def _ledger(
         key = report["report_id"]
         state = "sought" if report["route"] == "other" else _screened(settled["title_abstract"].get(key))
         if state == "sought":
-            status = "retrieved" if key in full_text_votes else retrieval.get(key, "awaiting")
+            status = _status(retrieval.get(key, set()), judged=key in full_text_votes)
             state = _assessed(settled["full_text"].get(key)) if status == "retrieved" else _not_yet(status)
         row = {name: report[name] for name in ("report_id", "wave", "route", "n_sightings", "title")} | {"state": state}
         if state == "excluded_full_text":
@@ -93,12 +92,21 @@ def _ledger(
     return frame("results/screening/ledger", rows)
 
 
-def _retrieval(retrieval: pd.DataFrame, report_of: Mapping[str, str]) -> dict[str, str]:
-    result: dict[str, str] = {}
+def _retrieval(retrieval: pd.DataFrame, report_of: Mapping[str, str]) -> dict[str, set[str]]:
+    """Every status that the records of a report carry."""
+    result: dict[str, set[str]] = {}
     for line in rows_of(retrieval):
-        report = report_of[line["record_id"]]
-        result[report] = max(result.get(report, "awaiting"), line["status"], key=_RETRIEVAL_RANK.index)
+        result.setdefault(report_of[line["record_id"]], set()).add(line["status"])
     return result
+
+
+def _status(statuses: set[str], *, judged: bool) -> str:
+    """What holds: a report that was judged was retrieved; one that is both retrieved and not still waits for
+    somebody to say which."""
+    found = statuses | ({"retrieved"} if judged else set())
+    if {"retrieved", "not_retrieved"} <= found:
+        return "awaiting"
+    return next((s for s in ("retrieved", "not_retrieved") if s in found), "awaiting")
 
 
 def _screened(outcome: Consensus | None) -> str:
@@ -146,7 +154,7 @@ def _stage_table(
             "reason": outcome.reason,
         }
         row["reasons"] = join_list(f"{who}={vote.reason}" for who, vote in given.items() if vote.reason)
-        rows.append(row | {who: vote.decision for who, vote in given.items()})
+        rows.append(row | {who: vote.shown() for who, vote in given.items()})
     return frame(f"results/screening/{stage}", rows, sorted(reviewers))
 
 
@@ -157,7 +165,7 @@ def _conflicts(
     rows: list[Row] = []
     for stage in STAGES:
         for report in _waiting(ledger, f"conflict_{stage}"):
-            given = join_list(f"{who}={vote.decision}" for who, vote in cast[stage][report].items())
+            given = join_list(f"{who}={vote.shown()}" for who, vote in cast[stage][report].items())
             row = {"stage": stage, "report_id": report, "kind": settled[stage][report].kind}
             rows.append(row | {"votes": given, "title": titles[report]})
     return frame("results/screening/conflicts", rows)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -12,18 +13,51 @@ STAGES = ("title_abstract", "full_text")
 _EFFECTIVE = {"include": "include", "exclude": "exclude", "unsure": "include"}
 
 
-@dataclass(frozen=True)
-class Vote:
-    """One decision that holds. `collision`: records of the report carry different decisions of this reviewer."""
+class Ballot(NamedTuple):
+    """What one person decided on one record."""
 
+    record_id: str
     decision: str
     reason: str
-    collision: bool = False
+
+
+@dataclass(frozen=True)
+class Vote:
+    """One person's vote on a report: the newest of the ballots on its records, which are all kept, oldest first."""
+
+    ballots: tuple[Ballot, ...]
+
+    @property
+    def decision(self) -> str:
+        """The newest decision."""
+        return self.ballots[-1].decision
+
+    @property
+    def reason(self) -> str:
+        """The newest reason."""
+        return self.ballots[-1].reason
 
     @property
     def effective(self) -> str:
         """include or exclude; unsure counts as include."""
         return _EFFECTIVE[self.decision]
+
+    @property
+    def records(self) -> frozenset[str]:
+        """The records that were judged."""
+        return frozenset(ballot.record_id for ballot in self.ballots)
+
+    def collides(self, reasons_matter: bool) -> bool:
+        """Whether records of the report carry decisions of this person that say different things, as when two
+        clusters that were both screened turn out to be one report."""
+        reasons = {b.reason for b in self.ballots if b.decision == "exclude"} if reasons_matter else set()
+        return len({_EFFECTIVE[b.decision] for b in self.ballots}) > 1 or len(reasons) > 1
+
+    def shown(self) -> str:
+        """The decision; where the ballots differ, each with its record."""
+        if len({ballot.decision for ballot in self.ballots}) == 1:
+            return self.decision
+        return " / ".join(f"{ballot.decision} ({ballot.record_id})" for ballot in self.ballots)
 
 
 def holding(events: pd.DataFrame) -> pd.DataFrame:
@@ -37,11 +71,11 @@ def holding(events: pd.DataFrame) -> pd.DataFrame:
 def votes(events: pd.DataFrame, report_of: Mapping[str, str]) -> dict[str, Vote]:
     """Votes of one reviewer, or decisions of the adjudicator, by report."""
     result: dict[str, Vote] = {}
-    for line in rows_of(holding(events).sort_values("_time", kind="stable")):
+    for line in rows_of(holding(events).sort_values(["_time", "record_id"], kind="stable")):
         report = report_of[line["record_id"]]
+        ballot = Ballot(line["record_id"], line["decision"], line["reason"])
         before = result.get(report)
-        differs = before is not None and (before.collision or before.decision != line["decision"])
-        result[report] = Vote(line["decision"], line["reason"], differs)
+        result[report] = Vote((*(before.ballots if before else ()), ballot))
     return result
 
 
