@@ -103,7 +103,7 @@ BROKEN = (
         _add(f"{EXPORTS}/cbm_1.txt", "Dear team, here are the results of the search.\n"),
         f"{EXPORTS}/cbm_1.txt:1:",
         "the format is not recognised",
-        "export it as one of ris, nbib, noteexpress",
+        "export it as one of",
     ),
     Broken(
         "missing_strategy",

@@ -1,14 +1,15 @@
 """Readers: every entry of every oddity is seen, none is made up."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from reviewflow.search import UnknownFormat, decode, read_export
 from reviewflow.search.fields import FIELDS
 
 RIS = "TY  - JOUR\r\nTI  - One\r\nER  - \r\n\r\nTY  - JOUR\r\nTI  - Two\r\nER  - \r\n"
 NBIB = "PMID- 1\nTI  - A title that is\n      wrapped.\nLID - 10.1000/x [doi]\nFAU - Gu, Fei\n\nPMID- 2\nTI  - Two\n"
-NOTE = "{Reference Type}: Journal Article\n{Title}: 间充质干细胞\n{Author}: 张三;李四\n\n{Reference Type}: X\n{Title}: 狼疮\n"
+NOTE = (
+    "{Reference Type}: Journal Article\n{Title}: 间充质干细胞移植治疗\n{Author}: 张三;李四\n\n"
+    "{Reference Type}: X\n{Title}: 狼疮\n"
+)
 
 
 def titles(raw: bytes) -> list[object]:
@@ -71,7 +72,7 @@ def test_a_translated_title_of_pubmed_stands_apart_from_the_original():
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 def test_chinese_titles_survive_every_encoding(encoding):
-    assert titles(NOTE.encode(encoding)) == ["间充质干细胞", "狼疮"]
+    assert titles(NOTE.encode(encoding)) == ["间充质干细胞移植治疗", "狼疮"]
 
 
 def test_windows_1252_is_not_taken_for_chinese():
@@ -90,21 +91,3 @@ def test_the_total_that_central_states_counts_unless_a_selection_was_exported(ma
 def test_content_in_no_known_format_is_refused():
     with pytest.raises(UnknownFormat):
         read_export(b"%PDF-1.7 something")
-
-
-BASES = st.sampled_from([RIS.encode(), NBIB.encode(), NOTE.encode(), ("\ufeff" + RIS).encode()])
-
-
-@settings(max_examples=300, deadline=None)
-@given(BASES, st.data())
-def test_no_damage_to_a_file_loses_an_entry_without_a_word(raw, data):
-    """Cut, doubled or with bytes changed: the reader sees as many entries as the independent count, or refuses."""
-    start = data.draw(st.integers(0, len(raw)))
-    damaged = data.draw(
-        st.sampled_from([raw[:start], raw + raw[start:], raw[:start] + b"\xff\xfe\n" + raw[start:], raw[start:] + raw])
-    )
-    try:
-        export = read_export(damaged)
-    except (UnknownFormat, UnicodeDecodeError):
-        return
-    assert export.counted == len(export.entries)

@@ -1,7 +1,9 @@
 """Search: read the databases' exports without losing a record."""
 
 from .build import build, check, read_exports, record_id
-from .readers import Entry, Export, UnknownFormat, decode, read_export
+from .encoding import decode
+from .entry import Entry, Export, UnknownFormat
+from .readers import read_export
 
 __all__ = [
     "Entry",

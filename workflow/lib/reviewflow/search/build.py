@@ -9,8 +9,10 @@ import pandas as pd
 from reviewflow.tables import Fault, frame, rows_of, split_list
 from reviewflow.text import fold
 
+from .entry import Export, UnknownFormat
 from .fields import FIELDS, is_record
-from .readers import CUT, Export, UnknownFormat, read_export
+from .formats import FORMATS
+from .readers import CUT, read_export
 
 FOLDER = "records/search/exports"
 SHEET = "records/search/searches.csv"
@@ -29,6 +31,7 @@ _CONTENT = (
 )
 # 16 hexadecimal digits: two of a million contents collide with a chance below 1e-7.
 _DIGEST_LENGTH = 16
+_PIECE = 10_000
 
 
 def read_exports(files: Mapping[str, bytes]) -> tuple[dict[str, Export], list[Fault]]:
@@ -38,12 +41,13 @@ def read_exports(files: Mapping[str, bytes]) -> tuple[dict[str, Export], list[Fa
     for name, raw in files.items():
         try:
             read[name] = read_export(raw)
-        except UnknownFormat:
-            mend = f"export it as one of {', '.join(FIELDS)}"
-            faults.append(Fault(f"{FOLDER}/{name}", 1, "", "the format is not recognised", mend))
-        except UnicodeDecodeError:
+        except UnknownFormat as error:
+            mend = error.mend or f"export it as one of {', '.join(kind.label for kind in FORMATS.values())}"
+            faults.append(Fault(f"{FOLDER}/{name}", error.line, "", error.problem, mend))
+        except UnicodeDecodeError as error:
+            line = raw.count(b"\n", 0, error.start) + 1
             mend = "export it again as UTF-8"
-            faults.append(Fault(f"{FOLDER}/{name}", 1, "", "no encoding fits the file", mend))
+            faults.append(Fault(f"{FOLDER}/{name}", line, "", "no encoding fits the file", mend))
     return read, faults
 
 
@@ -52,7 +56,7 @@ def build(searches: pd.DataFrame, exports: Mapping[str, Export]) -> dict[str, pd
 
     Files that are not in `exports` are left out: `check` reports them.
     """
-    records: list[dict[str, Any]] = []
+    records = [frame("results/search/records", ())]
     rejected: list[dict[str, Any]] = []
     balance: list[dict[str, Any]] = []
     for search in rows_of(searches):
@@ -61,27 +65,32 @@ def build(searches: pd.DataFrame, exports: Mapping[str, Export]) -> dict[str, pd
             read, refused = _read(name, search, export)
             records += read
             rejected += refused
-            balance.append(_balance(name, search, export, len(read), len(refused)))
+            balance.append(_balance(name, search, export, sum(map(len, read)), len(refused)))
     return {
-        "records": frame("results/search/records", records),
+        "records": pd.concat(records, ignore_index=True),
         "balance": frame("results/search/balance", balance),
         "rejected": frame("results/search/rejected", rejected),
     }
 
 
-def _read(name: str, search: Mapping[str, Any], export: Export) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    records, rejected = [], []
-    for position, entry in enumerate(export.entries, 1):
-        fields = FIELDS[export.format](entry)
-        if not is_record(fields):
-            text = " | ".join(f"{tag} {value}" for tag, value in entry.tags)[:300]
-            reason = "neither title nor abstract nor DOI"
-            rejected.append({"export_file": name, "line": entry.line, "reason": reason, "text": text})
-            continue
-        place = {key: search[key] for key in ("search_id", "wave", "source", "source_type")}
-        place |= {"export_file": name, "position": position, "line": entry.line}
-        records.append(fields | place | {"record_id": record_id(search["source"], fields)})
-    return records, rejected
+def _read(name: str, search: Mapping[str, Any], export: Export) -> tuple[list[pd.DataFrame], list[dict[str, Any]]]:
+    """Records as tables of ten thousand rows, for rows as dictionaries take four times the memory, and rejected."""
+    frames: list[pd.DataFrame] = []
+    rejected: list[dict[str, Any]] = []
+    for start in range(0, len(export.entries), _PIECE):
+        records = []
+        for position, entry in enumerate(export.entries[start : start + _PIECE], start + 1):
+            fields = FIELDS[export.format](entry)
+            if not is_record(fields):
+                text = " ".join(" | ".join(f"{tag} {value}" for tag, value in entry.tags).split())[:300]
+                reason = "neither title nor abstract nor DOI"
+                rejected.append({"export_file": name, "line": entry.line, "reason": reason, "text": text})
+                continue
+            place = {key: search[key] for key in ("search_id", "wave", "source", "source_type")}
+            place |= {"export_file": name, "position": position, "line": entry.line}
+            records.append(fields | place | {"record_id": record_id(search["source"], fields)})
+        frames.append(frame("results/search/records", records))
+    return frames, rejected
 
 
 def record_id(source: str, fields: Mapping[str, object]) -> str:
@@ -141,11 +150,12 @@ def _count_faults(search: Mapping[str, Any], read: Mapping[str, Export]) -> Iter
     known = [(name, read[name]) for name in names if name in read]
     for name, export in known:
         if export.counted != len(export.entries):
-            problem = f"{export.counted} entries are counted, {len(export.entries)} are read"
+            why = f": {export.note}" if export.note else ""
+            problem = f"{export.counted} entries are counted, {len(export.entries)} are read{why}"
             yield Fault(f"{FOLDER}/{name}", 1, "", problem, "export the file again; if that does not help, report it")
         if export.stated not in (None, export.counted):
             problem = f"the file states {export.stated} entries and holds {export.counted}"
-            yield Fault(f"{FOLDER}/{name}", export.entries[-1].line, "", problem, "export it again, whole")
+            yield Fault(f"{FOLDER}/{name}", _last(export), "", problem, "export it again, whole")
     total = sum(export.counted for _, export in known)
     hits = search["hits"]
     cut = any(export.note.startswith(CUT) for _, export in known)
@@ -155,10 +165,14 @@ def _count_faults(search: Mapping[str, Any], read: Mapping[str, Export]) -> Iter
         yield Fault(SHEET, search["_line"], "hits", problem, "export again, or correct hits and say why in notes")
     for name, export in known:
         if export.note.startswith(CUT):
-            yield Fault(f"{FOLDER}/{name}", export.entries[-1].line, "", export.note, "export it again, whole")
+            yield Fault(f"{FOLDER}/{name}", _last(export), "", export.note, "export it again, whole")
         elif export.note and pd.isna(hits) and export.format != "empty":
             mend = "export it again, or give hits in searches.csv if the file is whole"
-            yield Fault(f"{FOLDER}/{name}", export.entries[-1].line, "", export.note, mend)
+            yield Fault(f"{FOLDER}/{name}", _last(export), "", export.note, mend)
+
+
+def _last(export: Export) -> int:
+    return export.entries[-1].line if export.entries else 1
 
 
 def _unlisted(name: str, export: Export | None, no_sheet: bool) -> Fault:

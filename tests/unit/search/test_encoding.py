@@ -1,0 +1,51 @@
+"""Encodings: decided strictly, recorded, and refused where none is certain."""
+
+import pytest
+from reviewflow.search import decode, read_exports
+from search_samples import RIS
+
+WESTERN = "TY  - JOUR\nAU  - Müller, Jürgen\nTI  - Über Größen für Fälle – naïve “Patienten”\nER  - \n"
+CHINESE = "TY  - JOUR\nTI  - 间充质干细胞移植治疗系统性红斑狼疮\nER  - \n"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "name"),
+    [
+        (WESTERN, "utf-8", "utf-8"),
+        (WESTERN, "utf-8-sig", "utf-8-sig"),
+        (WESTERN, "utf-16", "utf-16"),
+        (WESTERN, "utf-16-le", "utf-16-le"),
+        (WESTERN, "utf-16-be", "utf-16-be"),
+        (WESTERN, "cp1252", "cp1252"),
+        (WESTERN * 500, "cp1252", "cp1252"),
+        (CHINESE, "gb18030", "gb18030"),
+        (CHINESE, "gbk", "gb18030"),
+        (RIS, "ascii", "utf-8"),
+    ],
+)
+def test_each_encoding_is_told(text, encoding, name):
+    assert decode(text.encode(encoding)) == (text, name)
+
+
+MIXED = {
+    "UTF-8 and Windows-1252": WESTERN.encode() * 3 + "TI  - é\n".encode("cp1252"),
+    "UTF-8 cut within a character": WESTERN.encode() + "é".encode()[:1],
+    "Chinese cut within a character": CHINESE.encode("gb18030")[:-9],
+    "Cyrillic": "TY  - JOUR\nTI  - Исследование пациентов с волчанкой в России\nER  - \n".encode("cp1251"),
+    "bytes that Windows-1252 lacks": b"TY  - JOUR\nTI  - a\x81\x8d b\nER  - \n",
+    "half a UTF-16 character": RIS.encode("utf-16")[:-1],
+}
+
+
+@pytest.mark.parametrize("what", MIXED)
+def test_what_fits_no_encoding_is_refused_with_its_line(what):
+    with pytest.raises(UnicodeDecodeError):
+        decode(MIXED[what])
+    read, faults = read_exports({"a.ris": MIXED[what]})
+    assert (read, len(faults)) == ({}, 1)
+    assert (faults[0].file, faults[0].problem) == ("records/search/exports/a.ris", "no encoding fits the file")
+
+
+def test_the_fault_names_the_line_of_the_first_byte_that_does_not_fit():
+    (fault,) = read_exports({"a.ris": WESTERN.encode() + b"\xff\n"})[1]
+    assert fault.line == 5

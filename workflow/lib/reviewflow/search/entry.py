@@ -1,0 +1,54 @@
+"""What a reader hands over: entries, the export that they come from, and why a file is refused."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+Tags = list[tuple[str, str]]
+
+
+@dataclass(slots=True)
+class Entry:
+    """One entry of an export: the line where it begins (from 1) and what the file holds of it.
+
+    `parse` takes the tags out of `source` each time they are asked for, so that a file of 100 MB lies in memory once.
+    """
+
+    line: int
+    source: Any
+    parse: Callable[[Any], Tags]
+    closed: bool = True
+
+    @property
+    def tags(self) -> Tags:
+        """Tags and values in the order of the file. A value keeps its line breaks: some mean a list, some a wrap."""
+        return self.parse(self.source)
+
+    def all(self, *names: str) -> list[str]:
+        """Values of the tags in the order in which `names` are given, blank ones left out."""
+        tags = self.tags
+        return [v for name in names for tag, v in tags if tag == name and v]
+
+    def first(self, *names: str) -> str:
+        """The first value among the tags, or ""."""
+        return next(iter(self.all(*names)), "")
+
+
+class Export(NamedTuple):
+    """What a file holds: its format, encoding, the total that it states, the number of entries by a count that does
+    not use the reader, the entries, and what a person should look at."""
+
+    format: str
+    encoding: str
+    stated: int | None
+    counted: int
+    entries: list[Entry]
+    note: str
+
+
+class UnknownFormat(ValueError):
+    """The content is in no format that is read, or cannot be read safely; `mend` says what helps."""
+
+    def __init__(self, problem: str = "the format is not recognised", line: int = 1, mend: str = "") -> None:
+        super().__init__(problem)
+        self.problem, self.line, self.mend = problem, line, mend

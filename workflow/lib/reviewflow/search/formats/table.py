@@ -1,0 +1,157 @@
+"""Tables as text: CSV, TSV and what Excel saves with semicolons; a preamble may stand above the names of the columns
+(Embase's query, Dimensions' "About the data", Excel's "sep=;"), numbers may be written ="123" (EBSCO)."""
+
+import csv
+import re
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from typing import NamedTuple
+
+from ..entry import Entry, Tags, UnknownFormat
+from . import headers
+from .format import Format
+
+# A cell may be as long as the file: the module's own limit of 128 kB would refuse one long abstract.
+csv.field_size_limit(2**31 - 1)
+_DELIMITERS = ",\t;|"
+_PREAMBLE_ROWS = 30
+_FORMULA = re.compile(r'(?<![^,;\t\n])="(?!")')
+# A quoted cell, matched whole or not at all; a quotation mark within a cell that is not quoted is a mark.
+_QUOTED = {
+    mark: re.compile(rf'(?<![^{re.escape(mark)}\n])"(?:[^"]++|"")*+"(?![^{re.escape(mark)}\n])') for mark in _DELIMITERS
+}
+
+
+class Layout(NamedTuple):
+    """How a table is written: its delimiter, whether cells are quoted, the row of names and the line behind it."""
+
+    delimiter: str
+    quoted: bool
+    header: list[str]
+    row: int
+
+
+def rows(text: str, delimiter: str, quoted: bool) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the line where each begins, blank ones left out."""
+    lines = _lines(text)
+    reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE)
+    line = 1
+    try:
+        for row in reader:
+            if any(cell and not cell.isspace() for cell in row):
+                yield line, row
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise UnknownFormat(f"the table cannot be read: {error}", line, "export it again") from None
+
+
+def _lines(text: str) -> Iterator[str]:
+    start = 1  # behind the line end of our own
+    while (end := text.find("\n", start)) >= 0:
+        yield text[start : end + 1]
+        start = end + 1
+    if start < len(text):
+        yield text[start:]
+
+
+def layout(text: str) -> Layout | None:
+    """The layout under which a row among the first has most of the known names, or None."""
+    best: tuple[int, Layout] | None = None
+    head = text[: 1 << 18]
+    if "," not in head and "\t" not in head and ";" not in head and "|" not in head:
+        return None
+    for delimiter in _DELIMITERS:
+        for quoted in (True, False):
+            try:
+                top = list(islice(rows(head, delimiter, quoted), _PREAMBLE_ROWS))
+            except UnknownFormat:
+                continue
+            score, index = max(((headers.known(row), -i) for i, (_, row) in enumerate(top)), default=(0, 0))
+            if score > (best[0] if best else 0):
+                best = score, Layout(delimiter, quoted, top[-index][1], -index)
+    return _without_quotes(text, best[1]) if best else None
+
+
+def _without_quotes(text: str, found: Layout) -> Layout:
+    """Tables whose cells are never quoted (RefWorks' TSV) have single quotation marks in them."""
+    if not found.quoted or '"' not in text or found.delimiter != "\t":
+        return found
+    width = len(found.header)
+    ragged = [sum(len(row) != width for _, row in rows(text, "\t", quoted)) for quoted in (True, False)]
+    return found._replace(quoted=ragged[0] <= ragged[1])
+
+
+def recognise(text: str) -> bool:
+    """Whether a row of known names is found."""
+    return layout(_plain(text[: 1 << 18])) is not None
+
+
+def read(text: str) -> Iterator[Entry]:
+    """Entries of a table: the rows below the names."""
+    text = _plain(text)
+    found = layout(text)
+    if not found:
+        return
+    names = [headers.plain(name) for name in found.header]
+    parse = partial(_parse, names)
+    last, shortest = None, len(names)
+    for line, row in islice(rows(text, found.delimiter, found.quoted), found.row + 1, None):
+        if row == found.header:
+            continue  # files of the same columns glued together
+        if last:
+            shortest = min(shortest, len(last.source))
+            yield last
+        last = Entry(line, row, parse)
+    if last:
+        # Only the end of a table that was cut off is shorter than every row above it.
+        last.closed = len(last.source) >= shortest
+        yield last
+
+
+def _parse(names: list[str], row: list[str]) -> Tags:
+    tags = [(name, value.strip()) for name, value in zip(names, row, strict=False)]
+    # Cells beyond the names are kept, so that nothing is lost from sight.
+    return tags + [("", value.strip()) for value in row[len(names) :]]
+
+
+def _plain(text: str) -> str:
+    return _FORMULA.sub('"', text) if '="' in text else text
+
+
+def count(text: str) -> int:
+    """Lines that are not blank once each quoted cell is put on one line, without the names and what is above them."""
+    text = _plain(text)
+    found = layout(text)
+    if not found:
+        return 0
+    flat = _QUOTED[found.delimiter].sub('"x"', text) if found.quoted and '"' in text else text
+    blank = re.compile(rf'(?:[^\S\n]|["{re.escape(found.delimiter)}])*+\n?')
+    full = sum(1 for line in _lines(flat + "\n") if not blank.fullmatch(line))
+    above = islice(rows(text, found.delimiter, found.quoted), found.row)
+    return full - found.row - max(_repeats(text, found), 1) + sum(_is_row(row, found) for _, row in above)
+
+
+def _is_row(row: list[str], found: Layout) -> bool:
+    """Whether what stands above the names looks like a record: a preamble leaves most cells blank."""
+    return len(row) == len(found.header) > 1 and sum(map(bool, row)) * 2 > len(row)
+
+
+def _repeats(text: str, found: Layout) -> int:
+    """How often the line of names stands in the table."""
+    for line in islice(_lines(text), 10 * _PREAMBLE_ROWS):
+        if next(rows("\n" + line, found.delimiter, found.quoted), (0, []))[1] == found.header:
+            return len(re.findall(rf"\n{re.escape(line.rstrip(chr(10)))}(?=\n|\Z)", text))
+    return 1
+
+
+def _format(name: str, label: str, delimiters: str) -> Format:
+    def recognised(text: str) -> bool:
+        found = layout(_plain(text[: 1 << 18]))
+        return found is not None and found.delimiter in delimiters
+
+    return Format(name, label, (), recognised, read, count, headers.COLUMNS, headers.refine)
+
+
+CSV = _format("csv", "CSV", ",;|")
+TSV = _format("tsv", "TSV", "\t")
