@@ -73,7 +73,6 @@ def compare(records: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     for column in ("doi", "pmid", "volume", "issue", "page", "page_end", "author", "numbers"):
         features[column] = agree(a[column], b[column])
     features["years"] = (a["year"] - b["year"]).abs().to_numpy()
-    features["title_length"] = np.minimum(a["title"].str.len(), b["title"].str.len())
     features["words"] = np.minimum(a["title"].str.count(" "), b["title"].str.count(" ")) + 1
     features["both_span"] = (a["span"] & b["span"]).to_numpy()
     features["same_notice"] = (a["notice"] == b["notice"]).to_numpy()

@@ -60,6 +60,16 @@ def _same_supplement(f: pd.DataFrame) -> pd.Series:
     return told & (f["page"] != 0) & (f["issue"] != 0) & (_same_journal(f) | (f["page"] == 1))
 
 
+def _same_telling_title(f: pd.DataFrame) -> pd.Series:
+    return (f["title"] >= SAME) & (f["words"] >= TELLING_WORDS) & _same_people(f) & (f["years"].fillna(9) <= 1)
+
+
+def _same_range(f: pd.DataFrame) -> pd.Series:
+    """Volume, year and a range of several pages agree at both ends."""
+    same_pages = (f["page"] == 1) & (f["page_end"] == 1) & f["both_span"]
+    return same_pages & (f["volume"] == 1) & (f["years"] == 0)
+
+
 def _identifier(f: pd.DataFrame) -> pd.Series:
     return (f["doi"] == 1) | (f["pmid"] == 1)
 
@@ -124,27 +134,13 @@ DUPLICATES = (
     Rule(
         "title_authors_year",
         "the same telling title, people and year; the place is not given on one side",
-        lambda f: (
-            (f["title"] >= SAME)
-            & (f["words"] >= TELLING_WORDS)
-            & _same_people(f)
-            & (f["years"].fillna(9) <= 1)
-            & _place_not_other(f)
-            & _journal_not_other(f)
-        ),
+        lambda f: _same_telling_title(f) & _place_not_other(f) & _journal_not_other(f),
         6,
     ),
     Rule(
         "title_authors_journal",
         "the same telling title, people and journal in one year; a page or volume was mistyped",
-        lambda f: (
-            (f["title"] >= SAME)
-            & (f["words"] >= TELLING_WORDS)
-            & _same_people(f)
-            & (f["years"].fillna(9) <= 1)
-            & _same_journal(f)
-            & ((f["page"] != 0) | (f["volume"] != 0))
-        ),
+        lambda f: _same_telling_title(f) & _same_journal(f) & ((f["page"] != 0) | (f["volume"] != 0)),
         5,
     ),
     Rule(
@@ -176,16 +172,7 @@ DUPLICATES = (
     Rule(
         "same_range",
         "titles translated differently: journal, volume, year, people and a range of several pages agree at both ends",
-        lambda f: (
-            (f["page"] == 1)
-            & (f["page_end"] == 1)
-            & f["both_span"]
-            & (f["volume"] == 1)
-            & (f["years"] == 0)
-            & (f["author"] == 1)
-            & _same_journal(f)
-            & (f["title"] >= 35)
-        ),
+        lambda f: _same_range(f) & (f["author"] == 1) & _same_journal(f) & (f["title"] >= 35),
         4,
     ),
     Rule(
@@ -217,15 +204,7 @@ DOUBTS = (
     Rule(
         "same_range",
         "journal, volume, year and a range of several pages agree at both ends; the people are not given on one side",
-        lambda f: (
-            (f["page"] == 1)
-            & (f["page_end"] == 1)
-            & f["both_span"]
-            & (f["volume"] == 1)
-            & (f["years"] == 0)
-            & f["authors"].isna()
-            & _same_journal(f)
-        ),
+        lambda f: _same_range(f) & f["authors"].isna() & _same_journal(f),
     ),
     Rule(
         "short_title",
