@@ -87,9 +87,9 @@ BROKEN = (
     Broken(
         "unlisted_export",
         _add(f"{EXPORTS}/extra.ris", "TY  - JOUR\nTI  - One more\nER  - \n"),
-        f"{EXPORTS}/extra.ris:",
-        f"no line of {SHEET} names this file",
-        "SEARCH_ID,WAVE,SOURCE,PLATFORM,database,DATE_RUN,,,1,extra.ris,,",
+        f"{SHEET}:",
+        '"extra.ris" has no line',
+        "add this line, with what only you know in place of the words in capitals",
     ),
     Broken(
         "missing_export",

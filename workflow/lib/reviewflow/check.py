@@ -74,7 +74,7 @@ def _read(config: Mapping[str, Any], reader: _Reader) -> Frames:
     files = records.exports()
     frames["exports"], faults = search.read_exports(files)
     reader.faults += faults
-    frames["export_files"] = list(files)
+    frames["export_files"], frames["copies"] = list(files), search.copies(files)
     return frames
 
 
@@ -88,8 +88,8 @@ def _checks(config: Mapping[str, Any], f: Frames) -> list[tuple[set[str], Callab
 
     @cache
     def of_search() -> tuple[Fault, ...]:
-        files = list(records.strategies())
-        return tuple(search.check(f["searches"], f["export_files"], f["exports"], files))
+        read = (f["searches"], f["export_files"], f["exports"])
+        return (*search.check(*read, list(records.strategies())), *search.unlisted(*read, f["copies"]))
 
     @cache
     def known() -> frozenset[str] | None:

@@ -4,6 +4,7 @@ from .build import build, check, read_exports, record_id
 from .encoding import decode
 from .entry import Entry, Export, UnknownFormat
 from .readers import read_export
+from .unlisted import copies, unlisted
 
 __all__ = [
     "Entry",
@@ -11,8 +12,10 @@ __all__ = [
     "UnknownFormat",
     "build",
     "check",
+    "copies",
     "decode",
     "read_export",
     "read_exports",
     "record_id",
+    "unlisted",
 ]

@@ -42,11 +42,12 @@ def read_exports(files: Mapping[str, bytes]) -> tuple[dict[str, Export], list[Fa
         try:
             read[name] = read_export(raw)
         except UnknownFormat as error:
-            mend = error.mend or f"export it as one of {', '.join(kind.label for kind in FORMATS.values())}"
+            formats = ", ".join(kind.label for kind in FORMATS.values())
+            mend = error.mend or f"move it away if it is no export; otherwise export it as one of {formats}"
             faults.append(Fault(f"{FOLDER}/{name}", error.line, "", error.problem, mend))
         except UnicodeDecodeError as error:
             line = raw.count(b"\n", 0, error.start) + 1
-            mend = "export it again as UTF-8"
+            mend = "move it away if it is no export; otherwise export it again as UTF-8"
             faults.append(Fault(f"{FOLDER}/{name}", line, "", "no encoding fits the file", mend))
     return read, faults
 
@@ -123,7 +124,6 @@ def check(
     for search in rows_of(searches):
         faults += _search_faults(search, files, strategies, listed)
         faults += _count_faults(search, exports)
-    faults += [_unlisted(name, exports.get(name), searches.empty) for name in files if name not in listed]
     return faults
 
 
@@ -173,12 +173,3 @@ def _count_faults(search: Mapping[str, Any], read: Mapping[str, Export]) -> Iter
 
 def _last(export: Export) -> int:
     return export.entries[-1].line if export.entries else 1
-
-
-def _unlisted(name: str, export: Export | None, no_sheet: bool) -> Fault:
-    hits = export.counted if export else ""
-    cell = f'"{name}"' if "," in name else name
-    line = f"SEARCH_ID,WAVE,SOURCE,PLATFORM,database,DATE_RUN,,,{hits},{cell},,"
-    header = "search_id,wave,source,platform,source_type,date_run,coverage_start,coverage_end,hits,export_files,"
-    header = f"{header}strategy_file,notes then " if no_sheet else ""
-    return Fault(f"{FOLDER}/{name}", 0, "", f"no line of {SHEET} names this file", f"add to it: {header}{line}")

@@ -135,6 +135,8 @@ def _cell_faults(cells: list[str], column: Column) -> Iterator[tuple[int, tuple[
 def _trouble(cell: str, column: Column) -> tuple[str, str] | None:
     if not cell:
         return ("the cell is blank", "it must be filled") if column.required else None
+    if column.type == "string" and column.required and cell == column.name.upper():
+        return f'"{cell}" stands for what only you know', f"write it there: {column.about}"
     if column.type == "enum" and cell not in column.values:
         return f'"{cell}" is not one of {", ".join(column.values)}', "write one of these"
     if column.type == "boolean" and cell.lower() not in ("true", "false"):

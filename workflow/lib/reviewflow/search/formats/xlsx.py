@@ -56,7 +56,8 @@ def _opened(raw: bytes) -> zipfile.ZipFile:
         raise UnknownFormat(f"the workbook is broken: {error}", 1, _AGAIN) from None
     sizes = [part.file_size for part in archive.infolist()]
     if "xl/workbook.xml" not in archive.namelist():
-        raise UnknownFormat("the file is an archive, not a workbook", 1, "unpack it and put the exports there")
+        mend = "unpack an archive, save an .ods table as .xlsx or CSV, move any other document away"
+        raise UnknownFormat("the file is an archive or a document, not a workbook", 1, mend)
     if sum(sizes) > _LARGEST or (sum(sizes) > _SMALL and sum(sizes) > _RATIO * len(raw)):
         raise UnknownFormat("the workbook unpacks to an implausible size: it may be harmful", 1, _AGAIN)
     tail = raw.rfind(b"PK\x05\x06")
