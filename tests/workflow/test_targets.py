@@ -1,5 +1,6 @@
 """Stage targets, new reviews, and lint."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -25,13 +26,18 @@ def test_each_stage_target_builds_the_tables_of_its_stage_and_in_the_end_the_who
     assert done.results() == expected
 
 
-def test_dedupe_works_where_there_are_searches_and_nothing_else_yet(review: MakeReview) -> None:
-    done = review("full")
-    for part in sorted(done.path("records").iterdir()):
-        if part.name != "search":
-            shutil.rmtree(part) if part.is_dir() else part.unlink()
-    assert done.run("dedupe").stages == ("search", "dedupe")
-    assert len(done.rows("results/dedupe/reports.csv")) == 12
+def test_a_stage_that_is_made_anew_says_what_came_out_and_shows_no_summary_of_an_older_report(
+    review: MakeReview,
+) -> None:
+    done = review("minimal", built=True)
+    for log in done.path("results/logs").iterdir():
+        os.utime(log, (0, 0))
+    done.edit("records/search/searches.csv", "database,2019-01-11", "database,2019-01-12")
+    run = done.run("dedupe")
+    assert run.stages[0] == "search"
+    assert "6 records in 2 exports, 0 entries rejected" in run.output
+    assert "State: " not in run.output
+    assert "State: final" in done.run().output
 
 
 def test_a_review_without_any_record_is_a_valid_interim_review(review: MakeReview) -> None:

@@ -27,3 +27,8 @@ def logged(log: str, doing: str) -> Iterator[None]:
         Path(log).write_text(traceback.format_exc(), encoding="utf-8")
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         sys.exit(1)
+
+
+def tell(text: str) -> None:
+    """Say on the terminal what came out, below what is done."""
+    sys.stderr.write(f"{'':<13} {text}\n")

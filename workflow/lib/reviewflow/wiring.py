@@ -85,15 +85,20 @@ class Wiring:
         return [f"results/screening/worksheets/{s}_{r}.csv" for s in ("title_abstract", "full_text") for r in reviewers]
 
     def summary(self) -> str:
-        """The report's summary, where this run made a report."""
+        """The report's summary, unless this run made stages anew and did not come to the report."""
         summary = Path("results/report/summary.txt")
-        return summary.read_text(encoding="utf-8").rstrip() if summary.is_file() else ""
+        run = {log.stem for log in self._logs()} - {"final"}
+        behind = run and "report" not in run
+        return summary.read_text(encoding="utf-8").rstrip() if summary.is_file() and not behind else ""
 
     def faults(self) -> str:
         """What the jobs that failed in this run say."""
-        logs = sorted(log for log in Path("results/logs").glob("*.log") if log.stat().st_mtime >= self.started - 1)
-        said = [text for log in logs if (text := log.read_text(encoding="utf-8").strip())]
+        said = [text for log in self._logs() if (text := log.read_text(encoding="utf-8").strip())]
         return "\n".join(["", "The run stopped. What is to be mended:", *said])
+
+    def _logs(self) -> list[Path]:
+        """Logs of the jobs of this run."""
+        return sorted(log for log in Path("results/logs").glob("*.log") if log.stat().st_mtime >= self.started - 1)
 
 
 def _sorted(value: Any) -> Any:
