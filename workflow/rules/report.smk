@@ -43,6 +43,6 @@ rule final:
     log:
         "results/logs/final.log",
     params:
-        config=wiring.settings("extraction", "appraisal"),
+        config=wiring.settings("review", "screening", "extraction", "appraisal"),
     script:
         "../scripts/final.py"

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from reviewflow import provenance, records, waiting
 from reviewflow.cli import main, new_review
-from reviewflow.config import read_config
+from reviewflow.config import read_config, without_config
 from reviewflow.provenance import LIB, WORKFLOW, code_files, people_files
 from reviewflow.schema import schema
 from reviewflow.tables import DataFaults, frame
@@ -49,9 +49,60 @@ def test_what_is_not_yaml_names_the_line(tmp_path):
     assert "config.yaml:3: not YAML" in str(caught.value)
 
 
-def test_a_review_without_configuration_says_how_to_get_one(tmp_path):
-    with pytest.raises(DataFaults, match="reviewflow new DIR"):
-        read_config(tmp_path / "config.yaml")
+@pytest.mark.parametrize("text", [None, "", "# to be written\n"])
+def test_without_a_configuration_nobody_and_nothing_is_made_up(tmp_path, text):
+    filled = read_config(tmp_path / "config.yaml" if text is None else config(tmp_path, text))
+    assert filled["review"]["title"] == ""
+    assert filled["screening"]["reviewers"] == filled["extraction"]["extractors"] == []
+    assert filled["appraisal"]["assessors"] == filled["dedupe"]["source_order"] == []
+    assert filled["comparisons"] == {}
+    assert filled["screening"].keys() == read_config(config(tmp_path, MINIMAL))["screening"].keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "problem"),
+    [
+        ("review: {question: Q}\n", "config.yaml:1: review", "'title' is a required property"),
+        ("screening: {adjudicator: c}\n", "config.yaml:1: screening", "'reviewers' is a required property"),
+        ("extraction: {extractors: []}\n", "config.yaml:1: extraction.extractors", "[] should be non-empty"),
+        ("screening:\n", "config.yaml:1: screening", "None is not of type 'object'"),
+        ("[]\n", "config.yaml:1:", "[] is not of type 'object'"),
+    ],
+)
+def test_a_group_that_is_begun_must_be_whole(tmp_path, text, place, problem):
+    with pytest.raises(DataFaults) as caught:
+        read_config(config(tmp_path, text))
+    (fault,) = map(str, caught.value.faults)
+    assert fault.startswith(f"{tmp_path}/{place}")
+    assert problem in fault
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (["records/search/exports/a.ris"], None),
+        (["records/dedupe/rulings.csv", "records/search/exports/a.ris", "records/search/searches.csv"], None),
+        (["records/README.md", "records/search/exports/a.ris"], None),
+        ([], "neither this file nor any export is there; put exports into records/search/exports/"),
+        (["records/search/searches.csv"], "neither this file nor any export is there"),
+        (["config/outcomes.csv", "records/search/exports/a.ris"], "is not there, and config/outcomes.csv needs it"),
+        (
+            ["records/screening/full_text/a.csv", "records/search/exports/a.ris"],
+            "records/screening/full_text/a.csv needs",
+        ),
+    ],
+)
+def test_exports_and_rulings_do_without_a_configuration_and_nothing_else_does(files, expected):
+    faults = list(map(str, without_config(files)))
+    assert len(faults) == (expected is not None)
+    assert all(expected in fault and "reviewflow new DIR" in fault for fault in faults)
+
+
+def test_a_review_without_title_reviewers_and_extractors_is_never_final(tmp_path):
+    asked = [(w.about, w.file) for w in waiting._protocol(read_config(tmp_path / "config.yaml"))]
+    keys = ("review.title", "screening.reviewers", "extraction.extractors")
+    assert asked == [(key, "config/config.yaml") for key in keys]
+    assert list(waiting._protocol(read_config(config(tmp_path, MINIMAL)))) == []
 
 
 def test_what_programs_leave_behind_is_not_people_s(tmp_path, monkeypatch):

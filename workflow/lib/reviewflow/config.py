@@ -1,6 +1,6 @@
 """config/config.yaml: read, checked against its schema, defaults filled in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,11 @@ from reviewflow.faults import Fault, raise_faults
 from reviewflow.schema import SCHEMAS, load_yaml
 
 CONFIG = "config/config.yaml"
+# What says nothing without the protocol.
+_BOUND = (
+    "config/",
+    *(f"records/{part}" for part in ("amendments.csv", "appraisal/", "extraction/", "published/", "screening/")),
+)
 _MENDS = {
     "additionalProperties": "remove it, or correct its spelling; config/README.md lists all keys",
     "required": "add the key; config/README.md describes it",
@@ -23,25 +28,15 @@ def config_schema() -> dict[str, Any]:
 
 
 def read_config(path: Path | str = CONFIG, *, checked: bool = False) -> dict[str, Any]:
-    """The review's configuration with every default filled in. Raises DataFaults with all faults of the file.
+    """The review's configuration with every default filled in; all of it is defaults where the file is not there
+    (`without_config` says whether it may be missing). Raises DataFaults with all faults of the file.
 
     `checked`: the file has passed before as it stands, so that the validator need not be loaded.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-        data = load_yaml(text)
-    except FileNotFoundError:
-        raise_faults(
-            [
-                Fault(
-                    str(path),
-                    0,
-                    "",
-                    "the file is not there",
-                    "make a review's folder with `reviewflow new DIR`",
-                )
-            ]
-        )
+        text = Path(path).read_text(encoding="utf-8-sig") if Path(path).is_file() else ""
+        loaded = load_yaml(text)
+        data = {} if loaded is None else loaded
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         problem = f"not YAML ({getattr(error, 'problem', None) or error})"
@@ -50,6 +45,18 @@ def read_config(path: Path | str = CONFIG, *, checked: bool = False) -> dict[str
         raise_faults(_faults(str(path), data, yaml.compose(text, Loader=yaml.SafeLoader)))
     filled: dict[str, Any] = with_defaults(data, config_schema())
     return filled
+
+
+def without_config(files: Sequence[str]) -> list[Fault]:
+    """Why a review of these files cannot do without config.yaml; exports and rulings on their pairs can."""
+    bound = [file for file in files if file.startswith(_BOUND)]
+    if bound:
+        mend = "put it back, or write one like that which `reviewflow new DIR` makes"
+        return [Fault(CONFIG, 0, "", f"the file is not there, and {bound[0]} needs it", mend)]
+    if not any(file.startswith("records/search/exports/") for file in files):
+        mend = "put exports into records/search/exports/, or make a review's folder with `reviewflow new DIR`"
+        return [Fault(CONFIG, 0, "", "neither this file nor any export is there", mend)]
+    return []
 
 
 def _faults(path: str, data: object, node: yaml.Node | None) -> Iterator[Fault]:

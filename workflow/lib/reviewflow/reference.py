@@ -84,7 +84,7 @@ def pages() -> dict[str, str]:
 
 def config_page(declared: Mapping[str, Any], tables: Sequence[Schema]) -> str:
     """The page on config.yaml and the tables that people write."""
-    groups = [_group(name, spec, name in declared["required"]) for name, spec in declared["properties"].items()]
+    groups = [_group(name, spec) for name, spec in declared["properties"].items()]
     parts = [_CONFIG_HEAD, f"## config.yaml\n\n{declared['description']}\n", *groups]
     for folder in ("config", "records"):
         parts.append(f"## Tables in {folder}/\n")
@@ -116,11 +116,10 @@ def place(table: Schema) -> str:
     return path.replace("worksheets.csv", "worksheets/STAGE_REVIEWER.csv")
 
 
-def _group(name: str, spec: Mapping[str, Any], required: bool) -> str:
+def _group(name: str, spec: Mapping[str, Any]) -> str:
     rows = [(f"`{key.path}`", _value(key.spec), _default(key), key.spec.get("description", "")) for key in
-            keys(name, spec, required) if key.path != name and _is_leaf(key)]  # fmt: skip
-    must = "The group is needed." if required else "The group may be left out."
-    return f"### {name}\n\n{spec['description']} {must}\n\n{_markdown(('key', 'value', 'default', 'meaning'), rows)}\n"
+            keys(name, spec, False) if key.path != name and _is_leaf(key)]  # fmt: skip
+    return f"### {name}\n\n{spec['description']}\n\n{_markdown(('key', 'value', 'default', 'meaning'), rows)}\n"
 
 
 def _is_leaf(key: Key) -> bool:

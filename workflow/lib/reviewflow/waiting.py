@@ -10,6 +10,12 @@ from reviewflow.boxes import PENDING
 from reviewflow.tables import Fault, raise_faults, rows_of, split_list
 
 Tables = Mapping[str, pd.DataFrame]
+# What of the protocol a final review cannot do without: group and key of config.yaml, the task, what is missing.
+_PROTOCOL = (
+    ("review", "title", "write_title", "the review has no title"),
+    ("screening", "reviewers", "name_reviewers", "nobody is named to screen"),
+    ("extraction", "extractors", "name_extractors", "nobody is named to extract"),
+)
 _ASSESS = ("not_assessed", "incomplete")
 
 
@@ -30,6 +36,7 @@ def waiting(config: Mapping[str, Any], tables: Tables) -> list[Waiting]:
     """All that waits, in the order of the stages. `tables` by their names below results/, and searches.csv as
     records/search/searches."""
     return [
+        *_protocol(config),
         *_search(tables),
         *_dedupe(tables["dedupe/doubtful_pairs"]),
         *_screening(tables["screening/queue"], tables["screening/ledger"]),
@@ -44,6 +51,12 @@ def require_finished(config: Mapping[str, Any], tables: Tables) -> None:
         Fault(w.file, 0, w.about, f"{w.stage}: {w.problem}", f"waits for {w.person or 'somebody'}")
         for w in waiting(config, tables)
     )
+
+
+def _protocol(config: Mapping[str, Any]) -> Iterator[Waiting]:
+    for group, key, task, problem in _PROTOCOL:
+        if not config[group][key]:
+            yield Waiting("protocol", task, "", "config/config.yaml", f"{group}.{key}", problem)
 
 
 def _search(tables: Tables) -> Iterator[Waiting]:

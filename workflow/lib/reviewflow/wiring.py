@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from reviewflow.config import CONFIG, read_config
+from reviewflow.config import CONFIG, read_config, without_config
 from reviewflow.faults import DataFaults, Fault, raise_faults
 from reviewflow.provenance import LIB, WORKFLOW, code_digest, files_digest, people_files
 
@@ -57,6 +57,7 @@ class Wiring:
         from reviewflow.check import check_review
 
         sys.stderr.write("  check       reading all that people wrote\n")
+        raise_faults(without_config(files) if CONFIG not in files else ())
         _refuse_braces(files)
         check_review(self.config)
         _CHECKED.parent.mkdir(parents=True, exist_ok=True)

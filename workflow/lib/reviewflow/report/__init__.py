@@ -45,7 +45,7 @@ def build(
     sections = _sections(review, flow, drawn)
     state = "final" if status.is_final(review) else "interim"
     files = {
-        "index.html": page.html(review.setting("review", "title"), state, sections),
+        "index.html": page.html(review.title, state, sections),
         "figures/flow.svg": flow_figure.draw(flow, base="../index.html"),
         **drawn,
         "summary.txt": summary.text(review),

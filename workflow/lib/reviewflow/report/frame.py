@@ -11,15 +11,21 @@ def question(review: Review) -> Section:
     asked = review.setting("review", "question")
     if asked:
         blocks.append(paragraph(asked, kind="question"))
-    registration = review.setting("review", "registration")
-    registered = f"Registration: {registration}." if registration else "The review is not registered."
-    blocks.append(paragraph(f"Version {review.setting('review', 'version', '1')}. {registered}"))
+    blocks.append(paragraph(_version(review)))
     for name in ("inclusion", "exclusion"):
         blocks.append(Heading(f"{name.capitalize()} criteria", name))
         blocks.append(_criteria(review.setting("review", name, [])))
     blocks.append(Heading("Comparisons", "comparisons"))
     blocks.append(_comparisons(review))
     return Section("question", "Question and eligibility", "Question", tuple(blocks))
+
+
+def _version(review: Review) -> str:
+    if not review.setting("review", "title"):
+        return "config/config.yaml does not say yet what this review is."
+    registration = review.setting("review", "registration")
+    registered = f"Registration: {registration}." if registration else "The review is not registered."
+    return f"Version {review.setting('review', 'version', '1')}. {registered}"
 
 
 def _criteria(criteria: list[str]) -> Bullets | Paragraph:

@@ -72,6 +72,8 @@ def _duplicates(review: Review) -> str:
 
 def _selection(review: Review) -> list[str]:
     reviewers = review.setting("screening", "reviewers", [])
+    if not reviewers:
+        return ["Nobody is named to screen yet."]
     votes = review.setting("screening", "reviewers_per_report", 2)
     unsure = "a conflict" if review.setting("screening", "unsure_counts_as") == "conflict" else "include"
     independent = " independently, each in a file of their own" if votes > 1 else ""
@@ -98,6 +100,8 @@ def _resolved(what: str, person: str) -> str:
 
 def _collection(review: Review) -> list[str]:
     extractors = review.setting("extraction", "extractors", [])
+    if not extractors:
+        return ["Nobody is named to extract yet."]
     how = " independently" if len(extractors) > 1 else ""
     fields = [field["label"] for field in review.setting("extraction", "study_fields", [])]
     outcomes = [

@@ -36,6 +36,11 @@ class Review:
         """A key of config.yaml."""
         return self.config.get(section, {}).get(key, default)
 
+    @property
+    def title(self) -> str:
+        """The title, also of a review that has none yet."""
+        return str(self.setting("review", "title")) or "Review without a title"
+
     @cached_property
     def reports(self) -> dict[str, Line]:
         """The fields of each report that lists show."""

@@ -11,6 +11,9 @@ from .review import Review
 
 # What waits, one of it and several, by the tasks of reviewflow.waiting.
 _NOUNS = {
+    "write_title": ("title of the review to write", ""),
+    "name_reviewers": ("list of reviewers to write", ""),
+    "name_extractors": ("list of extractors to write", ""),
     "run_search": ("search to run first", ""),
     "add_export": ("search without an export", "searches without an export"),
     "rule": ("doubtful pair of records to rule on", "doubtful pairs of records to rule on"),

@@ -11,7 +11,7 @@ WIDTH, HEIGHT = 100, 25
 def text(review: Review) -> str:
     """At most 25 lines of at most 100 columns."""
     waits = waiting(review)
-    title = review.setting("review", "title")
+    title = review.title
     lines = [title, f"State: {'interim' if waits else 'final'}", "", *_counts(review), *_synthesis(review)]
     last = ["", "The report is at results/report/index.html"]
     if waits:

@@ -21,6 +21,7 @@ UNGIVEN_PMID = 60_000_000
 MEASURES = {"MD": "Mean difference", "OR": "Odds ratio", "GIV": "Effect"}
 
 STAGES = {
+    "protocol": "Protocol",
     "search": "Search",
     "dedupe": "Deduplication",
     "title_abstract": "Title and abstract",
