@@ -46,7 +46,8 @@ def _take_over(done: Review, *parts: str) -> None:
 def test_the_searches_that_the_first_run_offers_are_all_that_is_needed(alone: Review) -> None:
     run = alone.fail("dedupe")
     (fault,) = run.faults
-    assert fault.startswith(f"{SHEET}: 2 exports have no line; save this as the file")
+    assert f"1 fault to mend in {alone.folder}; nothing was changed:\n{fault}" in run.output
+    assert fault.startswith(f"{SHEET}: 2 exports have no line; save this as that file")
     offered = re.search(r"^search_id,(.*\n)+?(?=Complete|\Z)", run.output, re.MULTILINE)
     assert offered
     alone.write(SHEET, offered.group())

@@ -56,7 +56,7 @@ def test_one_entry_that_names_no_source_leaves_it_to_the_team():
 
 def test_a_review_without_searches_gets_the_whole_table_and_each_placeholder_that_is_left_is_a_fault(tmp_path):
     rows, message = offered(NONE, exports(a_nbib=NBIB, b_nbib=NBIB, my_ris=RIS))
-    assert message.startswith("records/search/searches.csv: 3 exports have no line; save this as the file")
+    assert message.startswith("records/search/searches.csv: 3 exports have no line; save this as that file")
     assert list(rows[0]) == list(schema(TABLE).columns)
     assert [row["search_id"] for row in rows] == ["pubmed_1", "pubmed_2", "my_1"]
     assert [(row["source"], row["wave"], row["hits"]) for row in rows] == [

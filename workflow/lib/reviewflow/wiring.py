@@ -48,7 +48,10 @@ class Wiring:
             _settle_clocks(files)
         except DataFaults as faults:
             n = len(faults.faults)
-            raise ValueError(f"{n} fault{'s' if n > 1 else ''} to mend; nothing was changed:\n{faults}") from None
+            # The paths below are those of the review, which the terminal need not be in.
+            where = f" in {Path.cwd()}" if Path.cwd() != WORKFLOW.parent else ""
+            many = "s" if n > 1 else ""
+            raise ValueError(f"{n} fault{many} to mend{where}; nothing was changed:\n{faults}") from None
         if overrides and overrides != self.config:
             raise ValueError(f"the protocol is {CONFIG} alone: write the change there instead of --config")
 

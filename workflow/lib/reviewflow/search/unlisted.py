@@ -63,7 +63,7 @@ def unlisted(
         lines = "\n".join(_lines(searches, {name: exports[name] for name in sound}))
         many = len(sound) > 1
         what = f"{len(sound)} exports have no line" if many else f'"{sound[0]}" has no line'
-        how = "save this as the file" if searches.empty else f"add {'these lines' if many else 'this line'}"
+        how = "save this as that file" if searches.empty else f"add {'these lines' if many else 'this line'}"
         faults.append(Fault(SHEET, 0, "", what, f"{how}, {_MEND}:\n{lines}"))
     return faults
 
