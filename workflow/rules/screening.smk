@@ -12,6 +12,7 @@ rule screening:
         records=rules.search.output.records,
         clusters=rules.dedupe.output.clusters,
         reports=rules.dedupe.output.reports,
+        notices=rules.dedupe.output.notices,
     output:
         title_abstract="results/screening/title_abstract.csv",
         full_text="results/screening/full_text.csv",
@@ -19,6 +20,7 @@ rule screening:
         agreement="results/screening/agreement.csv",
         queue="results/screening/queue.csv",
         ledger="results/screening/ledger.csv",
+        contributions="results/screening/contributions.csv",
         flow="results/screening/flow.csv",
         identities="results/screening/identities.csv",
         prisma="results/screening/PRISMA.csv",

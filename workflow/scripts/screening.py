@@ -15,9 +15,9 @@ with logged(snakemake.log[0], "votes, consensus, ledger and flow"):
         records.one("records/screening/retrieval"),
         records.one("records/extraction/study_reports"),
     )
-    found = [read_result(inputs[name]) for name in ("records", "clusters", "reports")]
+    found = [read_result(inputs[name]) for name in ("records", "clusters", "reports", "notices")]
     tables = screening.build(config, people, records.one("records/search/searches"), *found)
-    sheets = screening.worksheets(config, tables["queue"], found[-1])
+    sheets = screening.worksheets(config, tables["queue"], found[2])
     write_results(tables, output)
     write_results(sheets, {Path(path).stem: path for path in worksheets})
     write_text(prisma, screening.prisma_csv(tables["flow"], records.one("config/exclusion_reasons")))

@@ -22,13 +22,14 @@ def review(tmp_path_factory):
         searches = records.one("records/search/searches")
         found = search.build(searches, search.read_exports(records.exports())[0])
         reports = dedupe.build(config, found["records"], records.one("records/dedupe/rulings"))
+        reports |= dedupe.overview(found["records"], reports)
         people = screening.People(
             {stage: records.decisions(config, stage) for stage in screening.STAGES},
             {stage: records.adjudication(stage) for stage in screening.STAGES},
             records.one("records/screening/retrieval"),
             records.one("records/extraction/study_reports"),
         )
-        tables = [found["records"], reports["clusters"], reports["reports"]]
+        tables = [found["records"], reports["clusters"], reports["reports"], reports["notices"]]
         screened = screening.build(config, people, searches, *tables)
         for stage, built in (("search", found), ("dedupe", reports), ("screening", screened)):
             write_results(built, {name: f"results/{stage}/{name}.csv" for name in built})

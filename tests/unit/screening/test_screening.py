@@ -10,8 +10,9 @@ from reviewflow import screening
 from reviewflow.boxes import PENDING
 from reviewflow.screening import People, Rules, Vote, decide
 from reviewflow.screening.build import missing
+from reviewflow.screening.contributions import contributions
 from reviewflow.screening.votes import Ballot
-from reviewflow.tables import empty_people, frame
+from reviewflow.tables import empty_people, frame, rows_of
 
 CONFIG: dict[str, Any] = {
     "screening": {
@@ -83,7 +84,8 @@ def review(reports: dict[str, list[str]], **people: Any) -> dict[str, pd.DataFra
     retrieval = people.get("retrieval", empty_people("records/screening/retrieval"))
     links = people.get("links", empty_people("records/extraction/study_reports"))
     tables = [frame(f"results/{n}", t) for n, t in (("search/records", found), ("dedupe/clusters", clusters), ("dedupe/reports", merged))]  # fmt: skip
-    return screening.build(CONFIG, People(cast, third, retrieval, links), searches, *tables)
+    notices = people.get("notices", frame("results/dedupe/notices", []))
+    return screening.build(CONFIG, People(cast, third, retrieval, links), searches, *tables, notices)
 
 
 def states(result: dict[str, pd.DataFrame]) -> dict[str, str]:
@@ -308,6 +310,27 @@ def test_a_worksheet_holds_what_waits_for_the_reviewer_and_no_formula():
         "title_abstract_ann": ["b"], "title_abstract_ben": ["a", "b"], "full_text_ann": [], "full_text_ben": [],
     }  # fmt: skip
     assert sheets["title_abstract_ann"].loc[0, "title"] == "'=cmd()"
+
+
+def test_whoever_decides_sees_the_notices_that_concern_a_report():
+    said = [("a", "a", "retraction", "subject", "own"), ("b", "a", "concern", "notice", "maybe")]
+    rows = [dict(zip(("record_id", "about", "notice", "notice_role", "tie"), row, strict=True)) for row in said]
+    notices = frame("results/dedupe/notices", [row | {"report_id": row["record_id"]} for row in rows])
+    result = review({"a": ["a"], "b": ["b"], "c": ["c"]}, notices=notices)
+    queue = result["queue"].drop_duplicates("report_id").set_index("report_id")["notice"]
+    assert queue.to_dict() == {"a": "retraction; maybe concern", "b": "notice of concern", "c": ""}
+    reports = frame("results/dedupe/reports", [{"report_id": k, "title": k} for k in "abc"])
+    sheets = screening.worksheets(CONFIG, result["queue"], reports)
+    shown = {row["record_id"]: row["notice"] for sheet in sheets.values() for row in rows_of(sheet)}
+    assert shown == queue.to_dict()
+
+
+def test_a_source_gets_credit_alone_for_included_reports_that_no_other_found():
+    ledger = pd.DataFrame({"report_id": ["a", "b", "c"], "state": ["included", "included", "excluded_full_text"]})
+    reports = pd.DataFrame({"report_id": ["a", "b", "c"], "sources": ["S; T", "S", "U"]})
+    found = contributions(ledger, reports).set_index("source")
+    assert found["included"].to_dict() == {"S": 2, "T": 1, "U": 0}
+    assert found["unique_included"].to_dict() == {"S": 1, "T": 0, "U": 0}
 
 
 def test_the_csv_for_prisma2020_has_no_comma_within_a_reason():

@@ -6,11 +6,13 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from reviewflow import concerns
 from reviewflow.boxes import prove
 from reviewflow.tables import frame, join_list, rows_of
 
 from .agreement import pairs
 from .consensus import Consensus, Rules, decide
+from .contributions import contributions
 from .flow import flow, identities
 from .votes import STAGES, Vote, ballots, votes
 
@@ -28,7 +30,7 @@ class People(NamedTuple):
 
 def build(
     config: Mapping[str, Any], people: People, searches: pd.DataFrame, sightings: pd.DataFrame,
-    clusters: pd.DataFrame, reports: pd.DataFrame,
+    clusters: pd.DataFrame, reports: pd.DataFrame, notices: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
     """The tables of results/screening.
 
@@ -41,13 +43,16 @@ def build(
     flow_rows = flow(sightings, ledger, searches[["wave", "source", "source_type"]])
     checked = prove(frame("results/screening/identities", identities(flow_rows, ledger, sightings)))
     titles = dict(zip(reports["report_id"], reports["title"], strict=True))
+    said = concerns.by_report(notices)
+    asked = [row | {"notice": said.get(row["report_id"], "")} for row in _queue(config, ledger, settled, cast, titles)]
     within = {s: {r: cast[s][r] for r in _concerned(s, ledger) if r in cast[s]} for s in STAGES}
     return {
         **{stage: _stage_table(config, stage, ledger, settled[stage], cast[stage]) for stage in STAGES},
         "conflicts": _conflicts(ledger, settled, cast, titles),
         "agreement": frame("results/screening/agreement", [r for s in STAGES for r in pairs(s, within[s])]),
-        "queue": frame("results/screening/queue", _queue(config, ledger, settled, cast, titles)),
+        "queue": frame("results/screening/queue", asked),
         "ledger": ledger,
+        "contributions": contributions(ledger, reports),
         "flow": frame("results/screening/flow", flow_rows),
         "identities": checked,
     }
@@ -218,7 +223,10 @@ def worksheets(config: Mapping[str, Any], queue: pd.DataFrame, reports: pd.DataF
     for stage in STAGES:
         for reviewer in config["screening"]["reviewers"]:
             mine = queue[(queue["stage"] == stage) & (queue["task"] == "decide") & (queue["person"] == reviewer)]
-            rows = [_worksheet_row(text.loc[report]) for report in mine["report_id"]]
+            rows = [
+                _worksheet_row(text.loc[report]) | {"notice": notice}
+                for report, notice in zip(mine["report_id"], mine["notice"], strict=True)
+            ]
             result[f"{stage}_{reviewer}"] = frame("results/screening/worksheets", rows)
     return result
 
