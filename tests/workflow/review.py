@@ -151,6 +151,7 @@ class Review:
         return {
             name: sorted(({c: v for c, v in row.items() if c not in PLACES} for row in self.rows(name)), key=repr)
             for name in self.results(*STAGES[:-1])
+            if name.endswith(".csv")
         }
 
     def _files(self, *folders: str) -> Iterable[tuple[str, bytes]]:

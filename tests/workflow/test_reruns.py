@@ -149,7 +149,7 @@ MODULES = {
     f"{LIB}/report/flow_figure.py": {"report"},
     f"{LIB}/tables/results.py": AFTER["search"],
     f"{LIB}/cli.py": set(),
-    "workflow/templates/report.css": {"report"},
+    "workflow/templates/page.css": AFTER["dedupe"],
     "workflow/scripts/synthesis.py": {"synthesis", "report"},
 }
 

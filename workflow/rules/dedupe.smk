@@ -1,7 +1,7 @@
 """Dedupe: which records index the same report.
 
-Inputs: the sightings, records/dedupe/. Outputs: clusters, merged reports, the queue of
-doubtful pairs; overlap of the sources, merges by rule, and notices such as retractions.
+Inputs: the sightings, the balance of the exports, records/dedupe/. Outputs: clusters, merged reports, the queue of
+doubtful pairs; overlap of the sources, merges by rule, notices such as retractions, and one page with all of it.
 People's part: rulings on doubtful pairs in records/dedupe/rulings.csv.
 """
 
@@ -10,6 +10,8 @@ rule dedupe:
     input:
         people=ancient(wiring.files("records/dedupe")),
         records=rules.search.output.records,
+        balance=rules.search.output.balance,
+        rejected=rules.search.output.rejected,
     output:
         clusters="results/dedupe/clusters.csv",
         reports="results/dedupe/reports.csv",
@@ -20,11 +22,12 @@ rule dedupe:
         merges="results/dedupe/merges.csv",
         doubts="results/dedupe/doubts.csv",
         notices="results/dedupe/notices.csv",
+        page=report("results/dedupe/index.html", category="Deduplication"),
     log:
         "results/logs/dedupe.log",
     params:
         config=wiring.settings("dedupe"),
         records=wiring.digest("records/dedupe"),
-        code=wiring.code("dedupe.py"),
+        code=wiring.code("dedupe.py", "templates"),
     script:
         "../scripts/dedupe.py"

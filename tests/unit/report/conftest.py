@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 import report_sample as sample
-from report_reader import Build, Page
 from reviewflow import report
+
+from tests.page_reader import Build, Page
 
 
 @pytest.fixture

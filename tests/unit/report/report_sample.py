@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 from reviewflow.boxes import BOXES, members
+from reviewflow.dedupe import overview
+from reviewflow.screening.contributions import contributions
 from reviewflow.tables import empty_people, empty_result, frame, read_people, read_result
 
 DATA = Path(__file__).parent / "data"
@@ -217,11 +219,13 @@ def _dedupe() -> Tables:
         }
         for report, sightings, title, authors, year, journal in REPORTS
     ]
-    return {
-        "dedupe/clusters": frame("results/dedupe/clusters", _sightings()),
-        "dedupe/reports": frame("results/dedupe/reports", reports),
-        "dedupe/doubtful_pairs": empty_result("results/dedupe/doubtful_pairs"),
+    tables = {
+        "clusters": frame("results/dedupe/clusters", _sightings()),
+        "reports": frame("results/dedupe/reports", reports),
+        "doubtful_pairs": empty_result("results/dedupe/doubtful_pairs"),
     }
+    tables |= overview(frame("results/search/records", _sightings()), tables)
+    return {f"dedupe/{name}": table for name, table in tables.items()}
 
 
 def _screening(states: Mapping[str, tuple[str, str]]) -> Tables:
@@ -246,6 +250,7 @@ def _screening(states: Mapping[str, tuple[str, str]]) -> Tables:
     votes = [{"report_id": r, "consensus": _consensus(s), "ann": "include"} for r, (s, _) in states.items()]
     return {
         "screening/ledger": ledger,
+        "screening/contributions": contributions(ledger, _dedupe()["dedupe/reports"]),
         "screening/flow": frame("results/screening/flow", _flow(ledger)),
         "screening/title_abstract": frame("results/screening/title_abstract", votes, ["ann", "bob"]),
         "screening/full_text": frame("results/screening/full_text", votes, ["ann", "bob"]),

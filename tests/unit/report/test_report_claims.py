@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 import report_sample as sample
-from report_reader import Build, Page
 from reviewflow.report.lists import NOTE
+
+from tests.page_reader import Build, Page
 
 MADE_UP = "Constructed record for an example, not a real publication"
 CAVEAT = "The effects marked calibrated were chosen so that these rows come out"

@@ -13,11 +13,12 @@ from typing import Any
 import pandas as pd
 import pytest
 import report_sample as sample
-from report_reader import Build, Page
 from reviewflow.boxes import BOXES, members
 from reviewflow.config import config_schema, with_defaults
 from reviewflow.report.lists import removed
 from reviewflow.report.review import Review
+
+from tests.page_reader import Build, Page, contrast
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}]]>&amp;\x00"
 
@@ -179,7 +180,7 @@ def test_the_page_is_built_for_everybody(page: Page) -> None:
 def test_sections_stand_in_the_order_of_the_review(page: Page) -> None:
     sections = [e.attributes["id"] for e in page.root.all("section")]
     assert sections == [
-        "status", "question", "search", "flow", "agreement", "studies", "excluded", "extraction", "risk-of-bias",
+        "status", "question", "search", "notices", "overlap", "merges", "queue", "flow", "agreement", "studies", "excluded", "extraction", "risk-of-bias",
         "results", "reproduction", "methods", "amendments", "records", "provenance",
     ]  # fmt: skip
     assert [a.attributes["href"] for a in page.root.all("nav")[0].all("a")] == [f"#{name}" for name in sections]
@@ -292,7 +293,6 @@ def test_each_csv_says_what_its_table_shows(page: Page, files: dict[str, str]) -
 
 def test_long_lists_are_cut_in_the_page_and_whole_in_the_csv(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reviewflow.report.lists.SHOWN", 1)
-    monkeypatch.setattr("reviewflow.report.page.SHOWN", 1)
     files = build()
     page = Page(files["index.html"])
     assert len(page.table("duplicates")) == 1
@@ -324,14 +324,44 @@ def test_colours_of_the_page_can_be_read(page: Page) -> None:
         assert contrast(colours["edge"], colours["page"]) >= 3
 
 
-def contrast(first: str, second: str) -> float:
-    """WCAG 2 contrast ratio of two colours."""
-    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+def noticed(**given: object) -> dict[str, pd.DataFrame]:
+    """The sample review with one notice."""
+    row = {"record_id": "PubMed:2", "report_id": "PubMed:2", "about": "PubMed:2", "tie": "own", "notice": "retraction"}
+    row |= {"notice_role": "subject", "title": "Trial of cells", "title_about": "Trial of cells", **given}
+    return {"dedupe/notices": sample.frame("results/dedupe/notices", [row])}
 
 
-def luminance(colour: str) -> float:
-    """WCAG 2 relative luminance."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+@pytest.mark.parametrize(
+    ("states", "place", "state"),
+    [(sample.FINISHED, "included", "included"), (sample.INTERIM, "in screening", "awaiting at full text")],
+)
+def test_a_retracted_report_stands_in_the_state_the_summary_and_first_among_the_notices(
+    build: Build, states: Any, place: str, state: str
+) -> None:
+    files = build(tables=sample.tables(states) | noticed())
+    page = Page(files["index.html"])
+    alarm = next(p for p in page.by_id("status").all("p") if "alarm" in p.attributes["class"])
+    assert f"1 report {place} is retracted: PubMed:2" in alarm.text
+    assert {a.attributes["href"] for a in alarm.all("a")} == {"#report-PubMed:2", "#notices"}
+    assert f"! 1 report {place} is retracted: see Notices in the report\n" in files["summary.txt"]
+    assert page.table("notices")[0]["State of the report"] == state
+    assert set(page.inner_links()) <= set(page.ids)
+
+
+def test_a_retracted_report_that_is_excluded_is_listed_and_raises_no_alarm(build: Build) -> None:
+    files = build(tables=sample.tables() | noticed(about="PubMed:4", record_id="PubMed:4", report_id="PubMed:4"))
+    page = Page(files["index.html"])
+    assert page.table("notices")[0]["State of the report"] == "excluded at title and abstract"
+    assert not [p for p in page.by_id("status").all("p") if "alarm" in p.attributes["class"]]
+    assert "!" not in files["summary.txt"]
+
+
+def test_a_notice_alone_does_not_make_a_review_interim(build: Build) -> None:
+    assert "State: final" in build(tables=sample.tables() | noticed())["summary.txt"]
+
+
+def test_the_report_says_what_each_source_gave_to_the_included_reports(page: Page, files: dict[str, str]) -> None:
+    rows = {row["Source"]: row for row in page.table("sources")}
+    assert (rows["PubMed"]["Included"], rows["PubMed"]["Included, found by no other"]) == ("2", "0")
+    assert (rows["CBM"]["Included"], rows["CBM"]["Included, found by no other"]) == ("2", "1")
+    assert {"tables/sources.csv", "tables/overlap.csv", "tables/merges.csv", "figures/sets.svg"} <= set(files)

@@ -7,8 +7,9 @@ import pytest
 import report_sample as sample
 from hypothesis import given
 from hypothesis import strategies as st
-from report_reader import Build
-from reviewflow.report import wording
+from reviewflow.page import wording
+
+from tests.page_reader import Build
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,16 @@ from typing import Any
 
 import pandas as pd
 
+from reviewflow import duplicates
+from reviewflow.page import render
+from reviewflow.page.document import FOOT, Link, Page, Section
+
 from . import (
     appraisal,
     flow_figure,
     frame,
     lists,
     methods,
-    page,
     reproduction,
     results,
     screening,
@@ -20,7 +23,6 @@ from . import (
     studies,
     summary,
 )
-from .document import Section
 from .flow import Flow, flow_of
 from .review import Review
 from .status import Waiting, waiting
@@ -43,15 +45,28 @@ def build(
     flow = flow_of(review)
     drawn = results.drawings(review)
     sections = _sections(review, flow, drawn)
-    state = "final" if status.is_final(review) else "interim"
     files = {
-        "index.html": page.html(review.title, state, sections),
+        "index.html": render.html(_page(review, sections)),
         "figures/flow.svg": flow_figure.draw(flow, base="../index.html"),
+        **duplicates.drawings(review.duplicates),
         **drawn,
         "summary.txt": summary.text(review),
     }
     blocks = [block for section in sections for block in section.blocks]
-    return {**files, **page.csvs([*blocks, results.all_effects(review)])}
+    return {**files, **render.csvs([*blocks, results.all_effects(review)])}
+
+
+def _page(review: Review, sections: list[Section]) -> Page:
+    title, state = review.title, "final" if status.is_final(review) else "interim"
+    return Page(
+        kind="Systematic review",
+        heading=title,
+        name=f"{title} ({state} report)",
+        sections=tuple(sections),
+        foot=FOOT,
+        called="report",
+        state=Link(f"{state} report", kind=f"state {state}"),
+    )
 
 
 def _sections(review: Review, flow: Flow, drawn: results.Drawings) -> list[Section]:
@@ -59,6 +74,7 @@ def _sections(review: Review, flow: Flow, drawn: results.Drawings) -> list[Secti
         status.section(review),
         frame.question(review),
         search.section(review),
+        *duplicates.sections(review.duplicates),
         screening.flow_section(review, flow),
         screening.section(review),
         studies.section(review),

@@ -1,9 +1,9 @@
 """Risk of bias and certainty of the evidence, or plainly that nobody assessed them."""
 
+from reviewflow.page import wording
+from reviewflow.page.document import Block, Link, Section, Table, col, paragraph, row, wide
 from reviewflow.tables import split_list
 
-from . import wording
-from .document import Block, Link, Section, Table, col, paragraph, row, wide
 from .review import Review
 
 # A symbol beside each word, so that no judgement is told by its colour alone (symbols as in robvis).

@@ -6,7 +6,8 @@ are ours and stand only in a review that is not finished.
 
 from dataclasses import dataclass
 
-from . import wording
+from reviewflow.page import wording
+
 from .review import Review
 
 # What each count of flow.csv is called; also the rows of the table beside the diagram.

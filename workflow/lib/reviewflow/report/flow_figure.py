@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from . import svg
+from reviewflow.page import svg
+
 from .flow import BoxLines, Column, Flow, Line
 
 SIZE, LEADING, PAD = 13.0, 19.0, 9.0

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reviewflow.page import wording
 from reviewflow.protocol import RATIOS
 
-from . import forest_text, wording
+from . import forest_text
 from .axis import Axis, axis_of
 from .review import Line, Review
 

@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from . import svg
+from reviewflow.page import svg
+from reviewflow.page.wording import typographic
+
 from .forest import Forest, ForestRow, Interval, Panel, Summary
-from .wording import typographic
 
 SIZE, NOTE, ROW, GAP, MARGIN = 13.0, 12.5, 21.0, 16.0, 14.0
 PLOT = 300.0

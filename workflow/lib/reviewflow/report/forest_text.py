@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from . import wording
+from reviewflow.page import wording
+
 from .review import Line, Review
 
 METHODS = {"IV": "IV", "MH": "M-H"}

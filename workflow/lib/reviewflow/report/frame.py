@@ -1,7 +1,8 @@
 """The first and last sections: question and eligibility, amendments, provenance."""
 
-from . import wording
-from .document import Block, Bullets, Heading, Paragraph, Section, Table, col, num, paragraph, row, wide
+from reviewflow.page import wording
+from reviewflow.page.document import Block, Bullets, Heading, Paragraph, Section, Table, col, num, paragraph, row, wide
+
 from .review import Review
 
 

@@ -5,10 +5,8 @@ from collections.abc import Callable
 import pandas as pd
 
 from reviewflow.boxes import BOXES, INCLUDED, Box, members
-from reviewflow.tables import rows_of, split_list
-
-from . import wording
-from .document import (
+from reviewflow.page import wording
+from reviewflow.page.document import (
     Block,
     Bullets,
     Details,
@@ -23,6 +21,8 @@ from .document import (
     row,
     wide,
 )
+from reviewflow.tables import rows_of, split_list
+
 from .flow import LABELS, OTHER_SOURCES
 from .flow import label as label_of
 from .review import Line, Review
@@ -125,7 +125,7 @@ def _listed(
     group: str = "",
 ) -> Table:
     rows = tuple(written(line) for line in rows_of(chosen))
-    return Table(name, caption, heads, rows, group, file=f"list_{name}", hidden=max(0, len(rows) - SHOWN))
+    return Table(name, caption, heads, rows, group, file=f"list_{name}", limit=SHOWN)
 
 
 def title_of(line: Line) -> str:
@@ -138,8 +138,7 @@ def title_of(line: Line) -> str:
 
 def note_of(line: Line) -> str:
     """The note that a record carries, such as that it is constructed."""
-    note = str(line["notes"])
-    return note if len(note) <= NOTE else f"{note[: NOTE - 1].rstrip()}\u2026"
+    return wording.shortened(str(line["notes"]), NOTE)
 
 
 def duplicates(review: Review) -> Details:

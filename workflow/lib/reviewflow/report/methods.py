@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from reviewflow.page import wording
+from reviewflow.page.document import Block, Heading, Inline, Link, Section, paragraph
 from reviewflow.protocol import RATIOS
 from reviewflow.tables import split_list
 
-from . import wording
-from .document import Block, Heading, Inline, Link, Section, paragraph
 from .review import Line, Review
 from .search import coverage
 

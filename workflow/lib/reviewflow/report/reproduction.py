@@ -1,9 +1,10 @@
 """How the printed rows of a published review compare with the rows computed here."""
 
-from . import wording
-from .document import Block, Details, Section, Table, col, num, paragraph, row
+from reviewflow.duplicates.imports import verdict
+from reviewflow.page import wording
+from reviewflow.page.document import Block, Details, Section, Table, col, num, paragraph, row
+
 from .review import Review
-from .search import verdict
 
 _CAVEAT = (
     "The effects marked calibrated were chosen so that these rows come out, so their agreement tests the arithmetic "

@@ -1,7 +1,7 @@
 """Results: the pooled estimates, the figures, and for each analysis its studies with where each value is from."""
 
-from . import forest, forest_figure, forest_text, wording
-from .document import (
+from reviewflow.page import wording
+from reviewflow.page.document import (
     Block,
     Cell,
     Details,
@@ -18,6 +18,8 @@ from .document import (
     row,
     wide,
 )
+
+from . import forest, forest_figure, forest_text
 from .review import Line, Review, grouped
 from .studies import badge, key_of_badges
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from reviewflow.duplicates import View
+from reviewflow.page import wording
+from reviewflow.page.document import Link
 from reviewflow.tables import rows_of, split_list
-
-from . import wording
-from .document import Link
 
 Line = dict[str, Any]
 
@@ -40,6 +40,12 @@ class Review:
     def title(self) -> str:
         """The title, also of a review that has none yet."""
         return str(self.setting("review", "title")) or "Review without a title"
+
+    @cached_property
+    def duplicates(self) -> View:
+        """What the pages of import and deduplication are made of."""
+        ledger = self.table("screening/ledger")
+        return View(self.tables, dict(zip(ledger["report_id"], ledger["state"], strict=True)))
 
     @cached_property
     def reports(self) -> dict[str, Line]:

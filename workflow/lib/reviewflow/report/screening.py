@@ -2,13 +2,28 @@
 
 import re
 
+from reviewflow.duplicates.imports import verdict
+from reviewflow.page import wording
+from reviewflow.page.document import (
+    Block,
+    Details,
+    Figure,
+    Heading,
+    Link,
+    Row,
+    Section,
+    Table,
+    col,
+    num,
+    paragraph,
+    row,
+    wide,
+)
 from reviewflow.tables import split_list
 
-from . import flow_figure, wording
-from .document import Block, Details, Figure, Heading, Link, Row, Section, Table, col, num, paragraph, row, wide
+from . import flow_figure
 from .flow import LABELS, Flow, label
 from .review import Line, Review
-from .search import verdict
 
 _NOT_ESTIMABLE = "not estimable"
 

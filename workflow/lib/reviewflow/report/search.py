@@ -4,8 +4,9 @@ from collections import Counter
 
 import pandas as pd
 
-from . import wording
-from .document import (
+from reviewflow.duplicates import imports
+from reviewflow.page import wording
+from reviewflow.page.document import (
     Block,
     Details,
     Heading,
@@ -21,6 +22,7 @@ from .document import (
     whole,
     wide,
 )
+
 from .review import Line, Review
 
 
@@ -33,10 +35,9 @@ def section(review: Review) -> Section:
         blocks.append(Heading("Strategies", "strategies"))
         blocks.append(paragraph("The files of records/search/strategies/, verbatim."))
         blocks += [_details(review, line) for line in written]
-    blocks.append(Details("exports", "Exports: entries = parsed + rejected, file by file", (_balance(review),)))
-    rejected = _rejected(review)
-    if rejected.rows:
-        blocks.append(Details("rejected", f"Entries that hold no record ({len(rejected.rows)})", (rejected,)))
+    balance = imports.balance(review.duplicates)
+    blocks.append(Details("exports", "Exports: entries = parsed + rejected, file by file", (balance,)))
+    blocks += imports.rejected(review.duplicates)
     return Section("search", "Searches", "Searches", tuple(blocks))
 
 
@@ -81,33 +82,3 @@ def coverage(line: Line) -> str:
     if not line["coverage_start"] and not line["coverage_end"]:
         return "not limited"
     return f"{line['coverage_start'] or 'inception'} to {line['coverage_end'] or 'date run'}"
-
-
-def _balance(review: Review) -> Table:
-    rows = tuple(
-        row(
-            line["export_file"], line["search_id"], line["format"], line["encoding"], wording.integer(line["stated"]),
-            wording.integer(line["entries"]), wording.integer(line["parsed"]), wording.integer(line["rejected"]),
-            wording.integer(line["hits"]), verdict(line["ok"]), line["note"],
-        )
-        for line in review.lines("search/balance")
-    )  # fmt: skip
-    heads = (
-        col("Export"), col("Search"), col("Format"), col("Encoding"), num("Total the file states"), num("Entries"),
-        num("Parsed"), num("Rejected"), num("Hits"), col("In balance"), wide("Note"),
-    )  # fmt: skip
-    return Table("balance", "Each export in balance", heads, rows, empty="No export yet.", file="balance")
-
-
-def verdict(ok: bool) -> Link:
-    """Yes or no, as a word with a symbol."""
-    return Link("\u2713 yes", kind="yes") if ok else Link("\u2717 no", kind="no")
-
-
-def _rejected(review: Review) -> Table:
-    rows = tuple(
-        row(line["export_file"], wording.integer(line["line"]), line["reason"], line["text"])
-        for line in review.lines("search/rejected")
-    )
-    heads = (col("Export"), num("Line"), col("Why it is no record"), wide("Beginning of the entry"))
-    return Table("rejected_entries", "Entries that hold no record", heads, rows, file="rejected_entries")

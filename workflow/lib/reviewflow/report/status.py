@@ -3,10 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from reviewflow.duplicates import notices
+from reviewflow.page import wording
+from reviewflow.page.document import Bullets, Paragraph, Section, Table, col, num, paragraph, row
 from reviewflow.waiting import waiting as waiting_one_by_one
 
-from . import wording
-from .document import Bullets, Paragraph, Section, Table, col, num, paragraph, row
 from .review import Review
 
 # What waits, one of it and several, by the tasks of reviewflow.waiting.
@@ -69,6 +70,7 @@ def section(review: Review) -> Section:
     """The section on the state of the review; it stands first."""
     waits = waiting(review)
     blocks: list[Paragraph | Table | Bullets] = [_verdict(waits)]
+    blocks += notices.alarms(review.duplicates)
     notice = review.setting("review", "notice")
     if notice:
         blocks.append(paragraph(notice, kind="notice"))

@@ -1,10 +1,10 @@
 """Studies: those included, their arms and reports, and the reports that were excluded or could not be had."""
 
 from reviewflow.boxes import BOXES, members
+from reviewflow.page import wording
+from reviewflow.page.document import Block, Head, Heading, Link, Row, Section, Table, col, num, paragraph, row, wide
 from reviewflow.tables import split_list
 
-from . import wording
-from .document import Block, Head, Heading, Link, Row, Section, Table, col, num, paragraph, row, wide
 from .lists import box_id, report_table
 from .review import Line, Review
 

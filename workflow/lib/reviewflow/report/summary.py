@@ -1,6 +1,9 @@
 """The report in a few lines, for the terminal."""
 
-from . import reproduction, results, wording
+from reviewflow.duplicates import notices
+from reviewflow.page import wording
+
+from . import reproduction, results
 from .flow import LABELS, UNDECIDED
 from .review import Review
 from .status import Waiting, waiting
@@ -12,7 +15,8 @@ def text(review: Review) -> str:
     """At most 25 lines of at most 100 columns."""
     waits = waiting(review)
     title = review.title
-    lines = [title, f"State: {'interim' if waits else 'final'}", "", *_counts(review), *_synthesis(review)]
+    warnings = [f"! {line}: see Notices in the report" for line in notices.headlines(review.duplicates)]
+    lines = [title, f"State: {'interim' if waits else 'final'}", *warnings, "", *_counts(review), *_synthesis(review)]
     last = ["", "The report is at results/report/index.html"]
     if waits:
         lines += ["", "What waits, for whom, and the file for the answer:"]

@@ -84,6 +84,16 @@ def p_phrase(p: object) -> str:
     return f"P < {text[1:]}" if text.startswith("<") else f"P = {text}"
 
 
+def percent(share: object) -> str:
+    """A share as a whole percentage that says neither all nor nothing where that is not so; blank where unknown."""
+    if not known(share):
+        return ""
+    value = float(share)  # type: ignore[arg-type]
+    if 0 < value < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 <= value < 1 else f"{100 * value:.0f}%"
+
+
 def unbroken(text: str) -> str:
     """Text that no line break tears apart."""
     return text.replace(" ", "\u00a0")
@@ -126,10 +136,20 @@ def human(code: str) -> str:
     return code.replace("_", " ")
 
 
+def state(code: str) -> str:
+    """A state of the ledger as words, such as "excluded at title and abstract"."""
+    return human(code.replace("_title_abstract", " at title and abstract").replace("_full_text", " at full text"))
+
+
 def sentence(text: str) -> str:
     """Text that begins with a capital and ends with a full stop."""
     text = text.strip()
     return f"{text[:1].upper()}{text[1:]}{'' if text[-1:] in '.?!' else '.'}" if text else ""
+
+
+def shortened(text: str, longest: int) -> str:
+    """Text of at most so many characters, cut with an ellipsis."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}\u2026"
 
 
 def slug(name: str) -> str:

@@ -11,26 +11,22 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from .document import Block, Section, Table, walk
-from .lists import SHOWN
+from .document import Block, Page, Table, walk
 from .svg import clean
 from .wording import typographic
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 
 
-def html(title: str, state: str, sections: Sequence[Section]) -> str:
+def html(page: Page) -> str:
     """The page. Everything in it is inside this one text; nothing is fetched."""
-    code = _asset("report.js").strip()
+    code = _asset("page.js").strip()
     digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
     text = _template().render(
-        title=title,
-        state=state,
-        sections=sections,
-        style=_asset("report.css").strip(),
+        page=page,
+        style=_asset("page.css").strip(),
         script=code,
         script_source=f"'sha256-{digest}'",
-        shown=SHOWN,
     )
     return clean(text)
 
@@ -65,7 +61,7 @@ def _template() -> Template:
         (name, list(found)) for name, found in groupby(rows, lambda row: row.group)
     ]
     environment.filters["typographic"] = typographic
-    return environment.get_template("report.html.j2")
+    return environment.get_template("page.html.j2")
 
 
 @cache

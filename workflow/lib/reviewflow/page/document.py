@@ -3,6 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+FOOT = (
+    "Made by reviewflow from the tables of this review. The page computes nothing; every number is a cell of a table "
+    "in results/."
+)
+
 
 @dataclass(frozen=True)
 class Link:
@@ -18,9 +23,10 @@ Inline = str | Link
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: pieces of text side by side."""
+    """A cell: pieces of text side by side. `shade` colours its ground, 0 not at all to 5 darkest."""
 
     parts: tuple[Link, ...]
+    shade: int = 0
 
     @property
     def plain(self) -> bool:
@@ -55,7 +61,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; its first column heads the rows. `file` names its CSV, `hidden` counts the rows only the CSV has."""
+    """A table; its first column heads the rows. `file` names the CSV that is written beside the page, `href` one that
+    lies somewhere already; with a `limit` the page shows no more rows than that, and the CSV all."""
 
     name: str
     caption: str
@@ -64,7 +71,18 @@ class Table:
     group: str = ""
     empty: str = "None."
     file: str = ""
-    hidden: int = 0
+    href: str = ""
+    limit: int = 0
+
+    @property
+    def csv(self) -> str:
+        """Where the table lies as CSV; blank where it lies nowhere."""
+        return self.href or (f"tables/{self.file}.csv" if self.file else "")
+
+    @property
+    def hidden(self) -> int:
+        """How many rows only the CSV has."""
+        return max(0, len(self.rows) - self.limit) if self.limit else 0
 
     @property
     def shown(self) -> tuple[int, ...]:
@@ -100,12 +118,12 @@ class Heading:
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawing with its caption; `file` is where the same drawing lies on its own."""
+    """A drawing with its caption; `file` is where the same drawing lies on its own, blank where it does not."""
 
     name: str
     caption: str
     svg: str
-    file: str
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,6 +135,36 @@ class Verbatim:
 
 
 @dataclass(frozen=True)
+class Word:
+    """A piece of text, `only` where the other side has nothing like it."""
+
+    text: str
+    only: bool = False
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field of two records: what each side says, and in a word how they compare."""
+
+    label: str
+    sides: tuple[tuple[Word, ...], tuple[Word, ...]]
+    verdict: str
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two records side by side, why they stand here, and the lines of a file with which a person can answer."""
+
+    id: str
+    title: str
+    names: tuple[str, str]
+    why: str
+    fields: tuple[Difference, ...]
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Details:
     """Blocks that a reader unfolds."""
 
@@ -125,7 +173,7 @@ class Details:
     blocks: tuple["Block", ...]
 
 
-Block = Table | Paragraph | Bullets | Heading | Figure | Verbatim | Details
+Block = Table | Paragraph | Bullets | Heading | Figure | Verbatim | Comparison | Details
 
 
 @dataclass(frozen=True)
@@ -136,6 +184,20 @@ class Section:
     title: str
     short: str
     blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: the kind of thing it is, its heading and state, sections, and what its foot says. `called` is what the
+    page calls itself in names for screen readers."""
+
+    kind: str
+    heading: str
+    name: str
+    sections: tuple[Section, ...]
+    foot: str
+    called: str = "page"
+    state: Link | None = None
 
 
 def col(label: str) -> Head:
