@@ -17,12 +17,14 @@ from .results import (
     write_text,
     write_tree,
 )
+from .spool import Spool
 
 __all__ = [
     "Column",
     "DataFaults",
     "Fault",
     "Schema",
+    "Spool",
     "empty_people",
     "empty_result",
     "frame",

@@ -1,35 +1,26 @@
 """The tables of results/: typed by their schemas, sorted by key, written whole or not at all."""
 
-import glob
 import os
-import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from reviewflow.schema import SCHEMAS, Column, schema
 
+from .cells import cells, csv_line
 from .people import typed
-
-
-def table_of(path: Path | str) -> str:
-    """The schema name of a path in results/, such as results/dedupe/clusters; the tables of a folder that has a
-    schema itself are all of that kind."""
-    parts = Path(path).with_suffix("").parts
-    name = Path(*parts[len(parts) - 1 - parts[::-1].index("results") :])
-    folder = name.parent
-    return folder.as_posix() if (SCHEMAS / f"{folder}.yaml").exists() else name.as_posix()
+from .places import fresh, table_of
+from .spool import Spool
 
 
 def read_result(path: Path | str) -> pd.DataFrame:
     """Read a table of results/ with the types of its schema; further columns are read as text."""
     columns = schema(table_of(path)).columns
-    raw = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    raw = pd.read_csv(path, dtype=object, keep_default_na=False, encoding="utf-8")
     return pd.DataFrame(
         {name: typed(raw[name].tolist(), columns.get(name, Column(name, "string", ""))) for name in raw.columns}
     )
@@ -58,11 +49,22 @@ def _series(values: list[object], column: Column) -> pd.Series:
     return pd.Series(["" if v is None else str(v) for v in values], dtype=object)
 
 
-def write_results(tables: Mapping[str, pd.DataFrame], paths: Mapping[str, str]) -> None:
+def write_results(tables: Mapping[str, pd.DataFrame | Spool], paths: Mapping[str, str]) -> None:
     """Write each table to the path of the same name; all are written beside their places first, then renamed."""
-    written = [(path, _beside(path, to_csv(tables[name], table_of(path)))) for name, path in paths.items()]
-    for path, temporary in written:
+    written: dict[str, str] = {}
+    try:
+        for name, path in paths.items():
+            written[path] = _beside(path, _parts(tables[name], table_of(path)))
+    except BaseException:
+        for temporary in written.values():
+            _remove(temporary)
+        raise
+    for path, temporary in written.items():
         os.replace(temporary, path)
+
+
+def _parts(data: pd.DataFrame | Spool, table: str) -> Iterable[bytes]:
+    return data.sorted_lines() if isinstance(data, Spool) else [to_csv(data, table).encode()]
 
 
 def to_csv(data: pd.DataFrame, table: str) -> str:
@@ -70,21 +72,12 @@ def to_csv(data: pd.DataFrame, table: str) -> str:
     declared = schema(table)
     columns = [*declared.columns, *(c for c in data.columns if c not in declared.columns)]
     ordered = data[columns].sort_values(list(declared.key), kind="stable", key=_sortable)
-    return ordered.map(_cell).to_csv(index=False, lineterminator="\n")
+    rows = zip(*(cells(ordered[name]) for name in columns), strict=True)
+    return "".join([csv_line(columns), *(csv_line(list(row)) for row in rows)])
 
 
 def _sortable(values: pd.Series) -> pd.Series:
     return values if pd.api.types.is_numeric_dtype(values) else values.astype(str)
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, bool | np.bool_):
-        return "true" if value else "false"
-    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
-        return ""
-    if isinstance(value, float):
-        return repr(float(value)) if value != 0 else "0.0"
-    return re.sub(r"\r\n?", "\n", str(value))
 
 
 def read_stages(paths: Iterable[str]) -> dict[str, pd.DataFrame]:
@@ -97,13 +90,13 @@ def write_tree(texts: Mapping[str, str], root: str | Path, *folders: str) -> Non
     """Write texts by their paths below `root`. Each of `folders` is made anew, whole, so that nothing old stays."""
     for folder in map(Path, folders):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = _fresh(folder)
-        fresh.mkdir()
+        anew = fresh(folder)
+        anew.mkdir()
         for name, text in texts.items():
             if Path(root, name).parent == folder:
-                (fresh / Path(name).name).write_text(text, encoding="utf-8", newline="\n")
+                (anew / Path(name).name).write_text(text, encoding="utf-8", newline="\n")
         shutil.rmtree(folder, ignore_errors=True)
-        os.replace(fresh, folder)
+        os.replace(anew, folder)
     for name, text in texts.items():
         if str(Path(root, name).parent) not in folders:
             write_text(Path(root, name), text)
@@ -111,27 +104,25 @@ def write_tree(texts: Mapping[str, str], root: str | Path, *folders: str) -> Non
 
 def write_text(path: str | Path, text: str) -> None:
     """Write a text file beside its place, then rename it."""
-    os.replace(_beside(path, text), path)
+    os.replace(_beside(path, [text.encode()]), path)
 
 
-def _fresh(place: Path) -> Path:
-    """Where to write before renaming; what a killed run left there is removed."""
-    for left in place.parent.glob(f".{glob.escape(place.name)}.*"):
-        shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
-    return place.with_name(f".{place.name}.{os.getpid()}")
-
-
-def _beside(path: str | Path, text: str) -> str:
+def _beside(path: str | Path, parts: Iterable[bytes]) -> str:
     place = Path(path)
     place.parent.mkdir(parents=True, exist_ok=True)
-    temporary = _fresh(place)
+    temporary = fresh(place)
     try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+        with temporary.open("wb") as handle:
+            handle.writelines(parts)
     except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
+        _remove(temporary)
         raise
     return str(temporary)
+
+
+def _remove(file: str | Path) -> None:
+    with suppress(OSError):
+        os.remove(file)
 
 
 def rows_of(data: pd.DataFrame) -> list[dict[str, Any]]:
@@ -146,4 +137,4 @@ def split_list(cell: str) -> list[str]:
 
 def join_list(values: Iterable[str]) -> str:
     """Values as a list cell; a semicolon within a value becomes a comma."""
-    return "; ".join(value.replace(";", ",").strip() for value in values if value.strip())
+    return "; ".join([value.replace(";", ",").strip() for value in values if value.strip()])
