@@ -20,7 +20,7 @@ def review(tmp_path_factory):
     with contextlib.chdir(folder):
         config = read_config()
         searches = records.one("records/search/searches")
-        found = search.build(searches, search.read_exports(records.exports())[0])
+        found = search.build(searches, records.exports())
         reports = dedupe.build(config, found["records"], records.one("records/dedupe/rulings"))
         reports |= dedupe.overview(found["records"], reports)
         people = screening.People(

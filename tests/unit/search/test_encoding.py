@@ -1,7 +1,7 @@
 """Encodings: decided strictly, recorded, and refused where none is certain."""
 
 import pytest
-from reviewflow.search import decode, read_exports
+from reviewflow.search import decode, survey
 from search_samples import RIS
 
 WESTERN = "TY  - JOUR\nAU  - Müller, Jürgen\nTI  - Über Größen für Fälle – naïve “Patienten”\nER  - \n"
@@ -41,11 +41,11 @@ MIXED = {
 def test_what_fits_no_encoding_is_refused_with_its_line(what):
     with pytest.raises(UnicodeDecodeError):
         decode(MIXED[what])
-    read, faults = read_exports({"a.ris": MIXED[what]})
+    read, _, faults = survey({"a.ris": MIXED[what]}, {}, ())
     assert (read, len(faults)) == ({}, 1)
     assert (faults[0].file, faults[0].problem) == ("records/search/exports/a.ris", "no encoding fits the file")
 
 
 def test_the_fault_names_the_line_of_the_first_byte_that_does_not_fit():
-    (fault,) = read_exports({"a.ris": WESTERN.encode() + b"\xff\n"})[1]
+    (fault,) = survey({"a.ris": WESTERN.encode() + b"\xff\n"}, {}, ())[2]
     assert fault.line == 5

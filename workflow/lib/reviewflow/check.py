@@ -17,7 +17,7 @@ from reviewflow import (
     synthesis,
 )
 from reviewflow.provenance import people_files
-from reviewflow.tables import DataFaults, Fault, raise_faults
+from reviewflow.tables import DataFaults, Fault, raise_faults, rows_of, split_list
 
 Frames = dict[str, Any]
 # Files of these folders belong to somebody whom the config must name, under this key.
@@ -72,10 +72,30 @@ def _read(config: Mapping[str, Any], reader: _Reader) -> Frames:
         frames[table] = reader(records.extracted, config, table)
     frames["risk_of_bias"] = reader(records.appraised, config)
     files = records.exports()
-    frames["exports"], faults = search.read_exports(files)
+    named = _named(frames)
+    sources = _sources(frames["searches"]) if named and frames["searches"] is not None else {}
+    frames["exports"], found, faults = search.survey(files, sources, named)
     reader.faults += faults
     frames["export_files"], frames["copies"] = list(files), search.copies(files)
+    # While an export is missing or broken nobody can say which record is unknown.
+    frames["record_ids"] = None if faults else found
     return frames
+
+
+def _named(frames: Frames) -> set[str]:
+    """Every record that a table names: only these have to be looked for in the exports."""
+    tables = [frames["retrieval"], frames["study_reports"]]
+    for stage in screening.STAGES:
+        tables += [frames[f"{stage}_adjudication"], *(frames[f"{stage}_decisions"] or {}).values()]
+    columns = [table["record_id"] for table in tables if table is not None]
+    if frames["rulings"] is not None:
+        columns += [frames["rulings"][column] for column in ("record_a", "record_b")]
+    return {record_id for column in columns for record_id in column}
+
+
+def _sources(searches: Any) -> dict[str, str]:
+    """The source of each export."""
+    return {name: row["source"] for row in rows_of(searches) for name in split_list(row["export_files"])}
 
 
 def _checks(config: Mapping[str, Any], f: Frames) -> list[tuple[set[str], Callable[[], list[Fault]]]]:
@@ -91,12 +111,9 @@ def _checks(config: Mapping[str, Any], f: Frames) -> list[tuple[set[str], Callab
         read = (f["searches"], f["export_files"], f["exports"])
         return (*search.check(*read, list(records.strategies())), *search.unlisted(*read, f["copies"]))
 
-    @cache
-    def known() -> frozenset[str] | None:
-        """Every record_id; None while an export is missing or broken, when nobody can say which are unknown."""
-        if of_search() or len(f["exports"]) < len(f["export_files"]):
-            return None
-        return frozenset(search.build(f["searches"], f["exports"])["records"]["record_id"])
+    def known() -> set[str] | None:
+        """The records that are named and are there; None while nobody can say which are unknown."""
+        return None if of_search() else f["record_ids"]
 
     def of_screening() -> list[Fault]:
         return screening.check(config, people(), set(f["reasons"]["reason"]), known())

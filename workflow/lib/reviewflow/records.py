@@ -24,10 +24,26 @@ def one(table: str) -> pd.DataFrame:
     return read(table, f"{table}.csv")
 
 
-def exports() -> dict[str, bytes]:
+class Content:
+    """The bytes of a file, of which only the part that is asked for is read."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._size = path, path.stat().st_size
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, part: slice) -> bytes:
+        start, stop, _ = part.indices(self._size)
+        with self._path.open("rb") as handle:
+            handle.seek(start)
+            return handle.read(max(stop - start, 0))
+
+
+def exports() -> dict[str, Content]:
     """Content of every file in records/search/exports by its name."""
     folder = "records/search/exports"
-    return {Path(f).relative_to(folder).as_posix(): Path(f).read_bytes() for f in people_files(folder)}
+    return {Path(f).relative_to(folder).as_posix(): Content(Path(f)) for f in people_files(folder)}
 
 
 def strategies() -> dict[str, str]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from reviewflow.search.formats import ris as reader
+from reviewflow.search.stream import Text
 from reviewflow.tables import split_list
 
 from . import marker
@@ -97,7 +98,7 @@ Values = dict[str, list[str]]
 
 def _parse(text: str, fields_of: Callable[[Values], Row]) -> Iterator[Parsed]:
     unified = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    for entry in reader.read(f"\n{unified}"):
+    for entry in reader.read(Text.of(f"\n{unified}")):
         values: Values = {}
         for tag, value in entry.tags:
             values.setdefault(tag, []).append(one_line(value))

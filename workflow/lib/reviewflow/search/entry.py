@@ -1,17 +1,19 @@
 """What a reader hands over: entries, the export that they come from, and why a file is refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 Tags = list[tuple[str, str]]
+# So many entries tell what database a file comes from.
+HEAD = 100
 
 
 @dataclass(slots=True)
 class Entry:
     """One entry of an export: the line where it begins (from 1) and what the file holds of it.
 
-    `parse` takes the tags out of `source` each time they are asked for, so that a file of 100 MB lies in memory once.
+    `parse` takes the tags out of `source` each time they are asked for, so that counting a file needs none of them.
     """
 
     line: int
@@ -35,15 +37,18 @@ class Entry:
 
 
 class Export(NamedTuple):
-    """What a file holds: its format, encoding, the total that it states, the number of entries by a count that does
-    not use the reader, the entries, and what a person should look at."""
+    """What a file was found to hold: its format, encoding, the total that it states, the number of entries by a count
+    that does not use the reader, the number that was read, the line where the last one begins, what a person should
+    look at, and its first entries, or all where they were kept."""
 
     format: str
     encoding: str
     stated: int | None
     counted: int
-    entries: list[Entry]
+    read: int
+    last: int
     note: str
+    entries: Sequence[Entry] = ()
 
 
 class UnknownFormat(ValueError):

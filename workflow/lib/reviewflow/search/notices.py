@@ -5,6 +5,7 @@ Web of Science, and the openings of titles that publishers use.
 """
 
 import re
+from functools import lru_cache
 
 RETRACTION, CONCERN, ERRATUM = "retraction", "concern", "erratum"
 # role: "notice" is the notice itself, "subject" the report that a notice is about.
@@ -39,13 +40,19 @@ _TITLES = tuple(
     )
 )
 _ORDER = (RETRACTION, CONCERN, ERRATUM)
-_HINT = re.compile(r"retract|withdra|concern|errat|corrig|correction|撤|勘误|更正", re.IGNORECASE)
+_HINTS = ("retract", "withdra", "concern", "errat", "corrig", "correction", "撤", "勘误", "更正")
+
+
+@lru_cache(maxsize=1 << 12)
+def _hints(text: str) -> bool:
+    lower = text.lower()
+    return any(word in lower for word in _HINTS)
 
 
 def notice(title: str, types: list[str], links: list[str]) -> tuple[str, str]:
     """The gravest notice and the record's role in it ("notice" or "subject"), or two blanks."""
     found = [_LINKS[link] for link in links if link in _LINKS]
-    if found or _HINT.search(title[:60]) or any(map(_HINT.search, types)):
+    if found or _hints(title[:60]) or any(map(_hints, types)):
         found += [kind for name in types if (kind := _TYPES.get(name.casefold().strip(" .")))]
         found += [kind for pattern, kind in _TITLES if pattern.match(title)]
     # A record that is the notice itself says so before what it says of its own corrections.

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 
@@ -11,9 +12,10 @@ import pandas as pd
 from reviewflow.schema import schema
 from reviewflow.tables import Fault, split_list
 
-from .build import FOLDER, SHEET
-from .entry import Export
+from .entry import HEAD, Export
 from .fields import FIELDS
+from .files import FOLDER, SHEET
+from .stream import Raw, digest
 
 # Names that a source has in exports, as review teams spell it; the first that fits holds.
 _SOURCES = (
@@ -31,20 +33,24 @@ _SOURCES = (
 _SEGMENT = re.compile(r"\s*<[^<>]*>")
 # Embase.com exports records of both.
 _EMBASE = {"Embase", "MEDLINE"}
-# So many entries tell what database a file comes from.
-_ENOUGH = 100
 _MEND = (
     "with what only you know in place of the words in capitals, and hits compared with what the source said; the "
     "files of one search may share a line, with ; between them"
 )
 
 
-def copies(files: Mapping[str, bytes]) -> dict[str, str]:
+def copies(files: Mapping[str, Raw]) -> dict[str, str]:
     """Names of the files that hold the same bytes as another, and the name of that one: the shortest of them, for a
     browser calls a second download `savedrecs (1).txt`."""
     first: dict[bytes, str] = {}
-    ordered = sorted(files, key=lambda name: (len(name), name))
-    return {name: first[files[name]] for name in ordered if files[name] and first.setdefault(files[name], name) != name}
+    found: dict[str, str] = {}
+    lengths = Counter(len(raw) for raw in files.values())
+    for name in sorted(files, key=lambda name: (len(name), name)):
+        # What has a length of its own need not be read for this.
+        if len(files[name]) and lengths[len(files[name])] > 1:
+            same = first.setdefault(digest(files[name]), name)
+            found |= {name: same} if same != name else {}
+    return found
 
 
 def unlisted(
@@ -112,7 +118,7 @@ def source_of(export: Export) -> str:
     """The one source that every entry names, or ""."""
     found = {
         frozenset(_spelt(name) for name in split_list(str(FIELDS[export.format](entry)["database"])))
-        for entry in export.entries[:_ENOUGH]
+        for entry in export.entries[:HEAD]
     }
     names = {name for named in found for name in named}
     if frozenset() in found or not names:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from ..entry import Entry, Tags
 from ..latex import unicode_of
-from .format import Fields, Format, Lines, Values, search
+from ..stream import Text, last
+from .format import Fields, Format, Lines, Values, search, summed
 
 # At the beginning of a line, or right behind the end of another entry.
 _START = re.compile(r"(?:\n|(?<=\}))[ \t]{0,9}@(?P<kind>[A-Za-z]{2,30})[ \t]{0,9}[{(]")
+_LINE_START = re.compile(r"\n[ \t]{0,9}@[A-Za-z]{2,30}[ \t]{0,9}[{(]")
 _APART = frozenset({"comment", "string", "preamble"})
 _STRING = re.compile(
     r"\n[ \t]{0,9}@string[ \t]{0,9}[{(]\s{0,9}([\w:-]{1,60})\s{0,9}=\s{0,9}[{\"]([^{}\"\n]{0,300})[}\"]", re.I
@@ -27,10 +29,17 @@ _MONTHS = {
 _TOKEN = re.compile(r'[{}")]')
 
 
-def read(text: str) -> Iterator[Entry]:
+def read(text: Text) -> Iterator[Entry]:
     """Entries, those that only define or comment left out; each keeps the abbreviations that the file defines."""
-    lines = Lines(text)
-    names = _MONTHS | {name.lower(): value for name, value in _STRING.findall(text)}
+    names = dict(_MONTHS)
+    for piece, _ in text.pieces(last(_LINE_START)):
+        names |= {name.lower(): value for name, value in _STRING.findall(piece)}
+    for piece, above in text.pieces(last(_LINE_START)):
+        yield from _entries(piece, above, names)
+
+
+def _entries(text: str, above: int, names: dict[str, str]) -> Iterator[Entry]:
+    lines = Lines(text, above)
     starts = list(_START.finditer(text))
     head = text[: starts[0].start() if starts else len(text)]
     if lost := _LOST.search(head):
@@ -139,7 +148,7 @@ BIBTEX = Format(
     ("@",),
     search(r"\n[ \t]{0,9}@[A-Za-z]{4,20}[ \t]{0,9}\{[^\s,{}=]{0,200},"),
     read,
-    count,
+    summed(count, _LINE_START),
     {
         "accession": ("accession", "unique-id", "accession_number"),
         "pmid": ("pmid",),

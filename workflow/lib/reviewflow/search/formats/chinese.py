@@ -5,11 +5,13 @@ leaves the blank behind the colon out or puts one before it; Wanfang breaks line
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from reviewflow.text import year
 
 from ..entry import Entry
-from .format import Fields, Format, Values, blocks, parse_tags, search, starts_of, tag_lines
+from ..stream import Text
+from .format import Fields, Format, Values, blocks, parse_tags, search, summed, tag_lines
 
 _NOTE_TAG = tag_lines(r"\{([A-Za-z][A-Za-z /]{1,40})\} {0,2}[:：] ?")
 _NOTE_START = re.compile(r"\n(?=\{Reference Type\} {0,2}[:：])")
@@ -19,8 +21,8 @@ _MARK = re.compile(r"^[〈⟨<＜]正[＞>⟩〉]\s*")
 _NAMES = re.compile(r"[;；，,]")
 
 
-def _read_note(text: str) -> Iterator[Entry]:
-    return blocks(text, starts_of(_NOTE_START)(text), parse_tags(_NOTE_TAG), _NOTE_TAG)
+def _read_note(text: Text) -> Iterator[Entry]:
+    return blocks(text, _NOTE_START, parse_tags(_NOTE_TAG), _NOTE_TAG)
 
 
 def _count_note(text: str) -> int:
@@ -48,7 +50,7 @@ NOTEEXPRESS = Format(
     ("\n{Reference Type}",),
     search(r"\n\{Reference Type\} {0,2}[:：]"),
     _read_note,
-    _count_note,
+    summed(_count_note, _NOTE_START),
     {
         "accession": ("Accession Number",),
         "pmid": ("PMID",),
@@ -75,19 +77,25 @@ NOTEEXPRESS = Format(
 )
 
 
-def _study_start(text: str) -> str:
+def _study_start(text: Text) -> tuple[str, re.Pattern[str]]:
     """The tag that a record begins with: DataType, or in CNKI's own tables the database or the title."""
-    return next((tag for tag in ("DataType", "SrcDatabase") if f"\n{tag}" in text), "Title")
+    found = (tag for tag in ("DataType", "SrcDatabase") if any(f"\n{tag}" in window for window in text.windows()))
+    first = next(found, "Title")
+    return first, re.compile(rf"\n(?={first}[-:：])")
 
 
-def _read_study(text: str) -> Iterator[Entry]:
-    start = re.compile(rf"\n(?={_study_start(text)}[-:：])")
-    return blocks(text, starts_of(start)(text), parse_tags(_STUDY_TAG), _STUDY_TAG)
+def _read_study(text: Text) -> Iterator[Entry]:
+    return blocks(text, _study_start(text)[1], parse_tags(_STUDY_TAG), _STUDY_TAG)
 
 
-def _count_study(text: str) -> int:
-    first = _study_start(text)
-    head = text[: max(text.find(f"\n{first}"), 0)]
+def _count_study(text: Text) -> int:
+    first, start = _study_start(text)
+    return summed(partial(_count_study_piece, first), start)(text)
+
+
+def _count_study_piece(first: str, text: str) -> int:
+    begin = text.find(f"\n{first}")
+    head = text[:begin] if begin >= 0 else text
     return len(re.findall(rf"\n{first}[-:：]", text)) + (
         re.search(r"\n[A-Za-z]{2,20}-[^\s:：]{1,20}[:：]", head) is not None
     )

@@ -1,7 +1,8 @@
 """A format as data, and what the formats of tagged lines share.
 
-Readers and counters get the text with every line end as "\\n", one more "\\n" before the first line and no byte order
-mark, so that "\\n" begins each line. All patterns are linear: no repetition can match the same text in two ways.
+Readers and counters take the text (`stream.Text`) in pieces, each ending where an entry does, so that a piece read by
+itself gives what it gives within the whole. "\\n" begins each line. All patterns are linear: no repetition can match
+the same text in two ways.
 """
 
 import re
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..entry import Entry, Tags
+from ..stream import Text, last
 
 Values = dict[str, list[str]]
 Fields = dict[str, Any]
@@ -22,24 +24,24 @@ def _as_it_is(values: Values, fields: Fields) -> None:
 @dataclass(frozen=True)
 class Format:
     """One format. `marks` are texts of which one stands in every such file and in no other, `recognise` looks closer;
-    `read` gives the entries, `count` their number without the reader; `columns` names the tags of each column, the
-    most telling first, and `refine` mends the quirks of its platforms."""
+    `read` gives the entries one after the other, `count` their number without the reader; `columns` names the tags of
+    each column, the most telling first, and `refine` mends the quirks of its platforms."""
 
     name: str
     label: str
     marks: tuple[str, ...]
     recognise: Callable[[str], bool]
-    read: Callable[[str], Iterable[Entry]]
-    count: Callable[[str], int]
+    read: Callable[[Text], Iterable[Entry]]
+    count: Callable[[Text], int]
     columns: Mapping[str, tuple[str, ...]] = field(hash=False)
     refine: Callable[[Values, Fields], None] = _as_it_is
 
 
 class Lines:
-    """The line number of ever later positions in a text, counted once through."""
+    """The line number of ever later positions in a text with `above` lines above it, counted once through."""
 
-    def __init__(self, text: str) -> None:
-        self._text, self._at, self._line = text, 0, 0
+    def __init__(self, text: str, above: int = 0) -> None:
+        self._text, self._at, self._line = text, 0, above
 
     def number(self, position: int) -> int:
         """Line of the "\\n" at `position`, from 1."""
@@ -64,35 +66,30 @@ def parse_tags(pattern: re.Pattern[str]) -> Callable[[str], Tags]:
     return parse
 
 
-def blocks(text: str, starts: Iterable[int], parse: Callable[[str], Tags], tags: re.Pattern[str]) -> Iterator[Entry]:
-    """Entries from where each starts to where the next does. Tags before the first one are an entry too: its
-    beginning was cut off. Where none starts, all is one."""
-    lines = Lines(text)
-    previous = -1
-    for start in starts:
+def blocks(text: Text, start: re.Pattern[str], parse: Callable[[str], Tags], tags: re.Pattern[str]) -> Iterator[Entry]:
+    """Entries from where each starts (at the group of `start`, if it has one) to where the next does. Tags before the
+    first one are an entry too: its beginning was cut off. Where none starts, all is one."""
+    for piece, above in text.pieces(last(start)):
+        lines = Lines(piece, above)
+        previous = -1
+        for at in (found.start(start.groups) for found in start.finditer(piece)):
+            if previous >= 0:
+                yield Entry(lines.number(previous), piece[previous:at], parse)
+            elif head := tags.search(piece, 0, at):
+                yield Entry(lines.number(head.start()), piece[:at], parse, closed=False)
+            previous = at
         if previous >= 0:
-            yield Entry(lines.number(previous), text[previous:start], parse)
-        elif head := tags.search(text, 0, start):
-            yield Entry(lines.number(head.start()), text[:start], parse, closed=False)
-        previous = start
-    if previous >= 0:
-        yield Entry(lines.number(previous), text[previous:], parse)
-    elif head := tags.search(text):
-        yield Entry(lines.number(head.start()), text, parse, closed=False)
+            yield Entry(lines.number(previous), piece[previous:], parse)
+        elif head := tags.search(piece):
+            yield Entry(lines.number(head.start()), piece, parse, closed=False)
 
 
-def starts_of(pattern: re.Pattern[str]) -> Callable[[str], Iterator[int]]:
-    """Positions where a pattern matches."""
-    return lambda text: (found.start() for found in pattern.finditer(text))
+def summed(count: Callable[[str], int], start: re.Pattern[str]) -> Callable[[Text], int]:
+    """Count of a text as the sum over pieces that begin where `start` matches."""
+    return lambda text: sum(count(piece) for piece, _ in text.pieces(last(start)))
 
 
 def search(pattern: str) -> Callable[[str], bool]:
     """Whether a pattern is found anywhere."""
     compiled = re.compile(pattern)
     return lambda text: compiled.search(text) is not None
-
-
-def count(pattern: str) -> Callable[[str], int]:
-    """How often a pattern is found."""
-    compiled = re.compile(pattern)
-    return lambda text: sum(1 for _ in compiled.finditer(text))

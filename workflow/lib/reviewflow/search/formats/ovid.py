@@ -3,9 +3,11 @@ Most databases give journal, volume, issue and pages in one source line (as Zote
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from ..entry import Entry
-from .format import Fields, Format, Values, blocks, parse_tags, search, tag_lines
+from ..stream import Text
+from .format import Fields, Format, Values, blocks, parse_tags, search, summed, tag_lines
 
 _NUMBER = re.compile(r"\n<\s?\d{1,7}\s?\.?\s?>[ \t]{0,9}(?=\n)")
 _VENDOR = re.compile(r"\nVN {1,2}- Ovid")
@@ -16,16 +18,24 @@ _SOURCE = re.compile(
 )
 
 
-def read(text: str) -> Iterator[Entry]:
+def read(text: Text) -> Iterator[Entry]:
     """Entries by their numbers, or where these are left out by the vendor's line."""
-    pattern = _NUMBER if _NUMBER.search(text) else _VENDOR
-    return blocks(text, (found.start() for found in pattern.finditer(text)), parse_tags(_TAG), _TAG)
+    return blocks(text, _start(text), parse_tags(_TAG), _TAG)
 
 
-def count(text: str) -> int:
+def _start(text: Text) -> re.Pattern[str]:
+    return _NUMBER if any(_NUMBER.search(window) for window in text.windows()) else _VENDOR
+
+
+def count(text: Text) -> int:
     """Vendor lines, and one more for tags before the first record."""
-    first = (_NUMBER if _NUMBER.search(text) else _VENDOR).search(text)
-    head = _TAG.search(text, 0, first.start()) if first else None
+    start = _start(text)
+    return summed(partial(_count, start), start)(text)
+
+
+def _count(start: re.Pattern[str], text: str) -> int:
+    first = start.search(text)
+    head = _TAG.search(text, 0, first.start() if first else len(text))
     vendors = text.count("\nVN  - Ovid") + text.count("\nVN - Ovid")
     return vendors + (head is not None and not head.group().startswith("\nVN"))
 

@@ -8,11 +8,13 @@ from itertools import pairwise
 from reviewflow.text import doi
 
 from ..entry import Entry
-from .format import Fields, Format, Lines, Values, parse_tags, search, tag_lines
+from ..stream import Text, last
+from .format import Fields, Format, Lines, Values, parse_tags, search, summed, tag_lines
 
 _TAG = tag_lines(r"([A-Z]{2,4}) {0,2}- ")
 # A record begins with PMID, or, where that line is lost, with the first tag behind a blank line.
 _START = re.compile(r"\n(?=PMID ?- ?\d)|\n[ \t]*\n(?=[A-Z]{2,4} {0,2}- )(?!PMID)")
+_PMID = re.compile(r"\nPMID ?- ?\d")
 _BRACKETS = re.compile(r"\[(.*)\]\.?", re.DOTALL)
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -37,9 +39,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 
 
-def read(text: str) -> Iterator[Entry]:
+def read(text: Text) -> Iterator[Entry]:
     """Entries of a PubMed file. Tags before the first PMID are an entry too: its beginning was cut off."""
-    lines, parse = Lines(text), parse_tags(_TAG)
+    for piece, above in text.pieces(last(_PMID)):
+        yield from _entries(piece, above)
+
+
+def _entries(text: str, above: int) -> Iterator[Entry]:
+    lines, parse = Lines(text, above), parse_tags(_TAG)
     starts = [found.end() - 1 for found in _START.finditer(text)]
     head = _TAG.search(text, 0, starts[0] if starts else len(text))
     if head:
@@ -77,5 +84,12 @@ def original_title(fields: Fields) -> None:
 
 
 NBIB = Format(
-    "nbib", "PubMed (nbib)", ("\nPMID- ", "\nPMID - "), search(r"\nPMID ?- ?\d"), read, count, COLUMNS, refine
+    "nbib",
+    "PubMed (nbib)",
+    ("\nPMID- ", "\nPMID - "),
+    search(_PMID.pattern),
+    read,
+    summed(count, _PMID),
+    COLUMNS,
+    refine,
 )

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from ..entry import Entry, Tags
-from .format import Fields, Format, Values, blocks, search, starts_of, tag_lines
+from ..stream import Text
+from .format import Fields, Format, Values, blocks, search, summed, tag_lines
 
 _TAG = tag_lines(r"(%[A-Z0-9@!#$&()*+<>?\[\]^~=])[ \t]?")
 _GLUED = re.compile(r"(?<=[^\n])(?=%[KAYI] )")
 _START = re.compile(r"\n(?=%0)")
-_BLANK = re.compile(r"\n[ \t]{0,9}(?=\n%[A-Z])")
+_PARAGRAPH = re.compile(r"(?:\A|\n[ \t]{0,9})(\n)(?=%[A-Z])")
 
 
 def parse(block: str) -> Tags:
@@ -20,17 +21,27 @@ def parse(block: str) -> Tags:
     return [(tag, value.strip()) for tag, value in _TAG.findall(lines)]
 
 
-def read(text: str) -> Iterator[Entry]:
+def _is_divided(text: Text) -> bool:
+    return any("\n%0" in window for window in text.windows())
+
+
+def read(text: Text) -> Iterator[Entry]:
     """Entries from one %0 to the next, or between blank lines."""
-    if "\n%0" in text:
-        return blocks(text, starts_of(_START)(text), parse, _TAG)
-    return blocks(text, (found.end() - 1 for found in _BLANK.finditer("\n" + text)), parse, _TAG)
+    return blocks(text, _START if _is_divided(text) else _PARAGRAPH, parse, _TAG)
 
 
-def count(text: str) -> int:
+def count(text: Text) -> int:
     """%0 lines and tags before the first of them, or paragraphs that begin with a tag."""
-    if "\n%0" in text:
-        return text.count("\n%0") + (re.search(r"\n%[A-Z]", text[: text.index("\n%0")]) is not None)
+    return (summed(_divided, _START) if _is_divided(text) else summed(_paragraphs, _PARAGRAPH))(text)
+
+
+def _divided(text: str) -> int:
+    first = text.find("\n%0")
+    head = text[:first] if first >= 0 else text
+    return text.count("\n%0") + (re.search(r"\n%[A-Z]", head) is not None)
+
+
+def _paragraphs(text: str) -> int:
     return sum(1 for part in re.split(r"\n[ \t]{0,9}(?=\n)", "\n" + text) if re.search(r"\n%[A-Z]", part))
 
 

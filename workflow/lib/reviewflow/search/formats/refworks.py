@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 
 from ..entry import Entry, Tags
-from .format import Fields, Format, Values, blocks, search, starts_of, tag_lines
+from ..stream import Text
+from .format import Fields, Format, Values, blocks, search, summed, tag_lines
 
 # Only these begin a line that is a tag: a wrapped abstract may well begin with "US " or "OR ".
 _NAMES = (
@@ -24,15 +25,15 @@ def parse(block: str) -> Tags:
     return [(tag.upper(), value.strip()) for tag, value in pattern.findall(block)]
 
 
-def read(text: str) -> Iterator[Entry]:
+def read(text: Text) -> Iterator[Entry]:
     """Entries from one RT to the next."""
-    return blocks(text, starts_of(_START)(text), parse, _BODY)
+    return blocks(text, _START, parse, _BODY)
 
 
 def count(text: str) -> int:
     """RT lines, and one more for a body before the first of them."""
     first = re.search(r"\n(?:RT|rt) ", text)
-    head = first is not None and _BODY.search(text, 0, first.start()) is not None
+    head = _BODY.search(text, 0, first.start() if first else len(text)) is not None
     return text.count("\nRT ") + text.count("\nrt ") + head
 
 
@@ -51,7 +52,7 @@ REFWORKS = Format(
     ("\nRT ", "\nrt "),
     search(r"\n(?:RT|rt) [A-Z][A-Za-z, /()-]{2,40}[ \t]{0,9}\n(?:[^\n]*\n){0,12}?(?:[TAtaSs][1Rr]|ID|JF|id|jf)"),
     read,
-    count,
+    summed(count, _START),
     {
         "accession": ("AN",),
         "pmid": ("PMID",),

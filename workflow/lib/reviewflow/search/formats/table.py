@@ -3,12 +3,14 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
 from ..entry import Entry, Tags, UnknownFormat
+from ..stream import Text
 from . import headers
 from .format import Format
 
@@ -16,10 +18,16 @@ from .format import Format
 csv.field_size_limit(2**31 - 1)
 _DELIMITERS = ",\t;|"
 _PREAMBLE_ROWS = 30
+_HEAD = 1 << 18
 _FORMULA = re.compile(r'(?<![^,;\t\n])="(?!")')
 # A quoted cell, matched whole or not at all; a quotation mark within a cell that is not quoted is a mark.
 _QUOTED = {
     mark: re.compile(rf'(?<![^{re.escape(mark)}\n])"(?:[^"]++|"")*+"(?![^{re.escape(mark)}\n])') for mark in _DELIMITERS
+}
+# The same, or a cell that is still open at the end of a piece.
+_OPEN = {
+    mark: re.compile(rf'(?<![^{re.escape(mark)}\n])"(?:[^"]++|"")*+(?:\Z|"(?![^{re.escape(mark)}\n]))')
+    for mark in _DELIMITERS
 }
 
 
@@ -32,9 +40,8 @@ class Layout(NamedTuple):
     row: int
 
 
-def rows(text: str, delimiter: str, quoted: bool) -> Iterator[tuple[int, list[str]]]:
+def rows(lines: Iterable[str], delimiter: str, quoted: bool) -> Iterator[tuple[int, list[str]]]:
     """Rows with the line where each begins, blank ones left out."""
-    lines = _lines(text)
     reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE)
     line = 1
     try:
@@ -46,8 +53,15 @@ def rows(text: str, delimiter: str, quoted: bool) -> Iterator[tuple[int, list[st
         raise UnknownFormat(f"the table cannot be read: {error}", line, "export it again") from None
 
 
-def _lines(text: str) -> Iterator[str]:
+def _all_lines(text: Text) -> Iterator[str]:
+    """All lines, numbers in them plain."""
     start = 1  # behind the line end of our own
+    for piece in text.lines():
+        yield from _lines(_plain(piece), start)
+        start = 0
+
+
+def _lines(text: str, start: int = 1) -> Iterator[str]:
     while (end := text.find("\n", start)) >= 0:
         yield text[start : end + 1]
         start = end + 1
@@ -55,48 +69,44 @@ def _lines(text: str) -> Iterator[str]:
         yield text[start:]
 
 
-def layout(text: str) -> Layout | None:
-    """The layout under which a row among the first has most of the known names, or None."""
+def layout(head: str) -> Layout | None:
+    """The layout under which a row among the first of a text has most of the known names, or None."""
     best: tuple[int, Layout] | None = None
-    head = text[: 1 << 18]
     if "," not in head and "\t" not in head and ";" not in head and "|" not in head:
         return None
     for delimiter in _DELIMITERS:
         for quoted in (True, False):
             try:
-                top = list(islice(rows(head, delimiter, quoted), _PREAMBLE_ROWS))
+                top = list(islice(rows(_lines(head), delimiter, quoted), _PREAMBLE_ROWS))
             except UnknownFormat:
                 continue
             score, index = max(((headers.known(row), -i) for i, (_, row) in enumerate(top)), default=(0, 0))
             if score > (best[0] if best else 0):
                 best = score, Layout(delimiter, quoted, top[-index][1], -index)
-    return _without_quotes(text, best[1]) if best else None
+    return best[1] if best else None
 
 
-def _without_quotes(text: str, found: Layout) -> Layout:
-    """Tables whose cells are never quoted (RefWorks' TSV) have single quotation marks in them."""
-    if not found.quoted or '"' not in text or found.delimiter != "\t":
+def _layout(text: Text) -> Layout | None:
+    """The layout of a whole text. Tables whose cells are never quoted (RefWorks' TSV) have single quotation marks in
+    them."""
+    head = next(text.lines())
+    found = layout(_plain(head)[:_HEAD])
+    if not found or not found.quoted or found.delimiter != "\t" or not any('"' in piece for piece in text.lines()):
         return found
     width = len(found.header)
-    ragged = [sum(len(row) != width for _, row in rows(text, "\t", quoted)) for quoted in (True, False)]
+    ragged = [sum(len(row) != width for _, row in rows(_all_lines(text), "\t", quoted)) for quoted in (True, False)]
     return found._replace(quoted=ragged[0] <= ragged[1])
 
 
-def recognise(text: str) -> bool:
-    """Whether a row of known names is found."""
-    return layout(_plain(text[: 1 << 18])) is not None
-
-
-def read(text: str) -> Iterator[Entry]:
+def read(text: Text) -> Iterator[Entry]:
     """Entries of a table: the rows below the names."""
-    text = _plain(text)
-    found = layout(text)
+    found = _layout(text)
     if not found:
         return
     names = [headers.plain(name) for name in found.header]
     parse = partial(_parse, names)
     last, shortest = None, len(names)
-    for line, row in islice(rows(text, found.delimiter, found.quoted), found.row + 1, None):
+    for line, row in islice(rows(_all_lines(text), found.delimiter, found.quoted), found.row + 1, None):
         if row == found.header:
             continue  # files of the same columns glued together
         if last:
@@ -119,17 +129,34 @@ def _plain(text: str) -> str:
     return _FORMULA.sub('"', text) if '="' in text else text
 
 
-def count(text: str) -> int:
+def count(text: Text) -> int:
     """Lines that are not blank once each quoted cell is put on one line, without the names and what is above them."""
-    text = _plain(text)
-    found = layout(text)
+    found = _layout(text)
     if not found:
         return 0
-    flat = _QUOTED[found.delimiter].sub('"x"', text) if found.quoted and '"' in text else text
     blank = re.compile(rf'(?:[^\S\n]|["{re.escape(found.delimiter)}])*+\n?')
-    full = sum(1 for line in _lines(flat + "\n") if not blank.fullmatch(line))
-    above = islice(rows(text, found.delimiter, found.quoted), found.row)
+    flat = _flat(text, found.delimiter) if found.quoted else (_plain(piece) for piece in text.lines())
+    full = sum(1 for piece in flat for line in _lines(piece, 0) if not blank.fullmatch(line))
+    above = islice(rows(_all_lines(text), found.delimiter, found.quoted), found.row)
     return full - found.row - max(_repeats(text, found), 1) + sum(_is_row(row, found) for _, row in above)
+
+
+def _flat(text: Text, delimiter: str) -> Iterator[str]:
+    """Pieces of whole lines with each quoted cell on one line. What follows a cell that is open at the end of a piece
+    waits for the next."""
+    rest, size = "", 0
+    for piece in text.lines():
+        rest += _plain(piece)
+        if len(rest) < size:
+            continue
+        found = deque(_OPEN[delimiter].finditer(rest), maxlen=1)
+        at = found[0].start() if found and found[0].end() == len(rest) else len(rest)
+        flat = _QUOTED[delimiter].sub('"x"', rest[:at])
+        ends = flat.rfind("\n") + 1
+        yield flat[:ends]
+        rest = flat[ends:] + rest[at:]
+        size = 2 * len(rest)
+    yield _QUOTED[delimiter].sub('"x"', rest)
 
 
 def _is_row(row: list[str], found: Layout) -> bool:
@@ -137,17 +164,18 @@ def _is_row(row: list[str], found: Layout) -> bool:
     return len(row) == len(found.header) > 1 and sum(map(bool, row)) * 2 > len(row)
 
 
-def _repeats(text: str, found: Layout) -> int:
+def _repeats(text: Text, found: Layout) -> int:
     """How often the line of names stands in the table."""
-    for line in islice(_lines(text), 10 * _PREAMBLE_ROWS):
-        if next(rows("\n" + line, found.delimiter, found.quoted), (0, []))[1] == found.header:
-            return len(re.findall(rf"\n{re.escape(line.rstrip(chr(10)))}(?=\n|\Z)", text))
+    for line in islice(_all_lines(text), 10 * _PREAMBLE_ROWS):
+        if next(rows([line], found.delimiter, found.quoted), (0, []))[1] == found.header:
+            again = re.compile(rf"\n{re.escape(line.rstrip(chr(10)))}(?=\n|\Z)")
+            return sum(len(again.findall("\n" + _plain(piece))) for piece in text.lines())
     return 1
 
 
 def _format(name: str, label: str, delimiters: str) -> Format:
     def recognised(text: str) -> bool:
-        found = layout(_plain(text[: 1 << 18]))
+        found = layout(_plain(text[:_HEAD]))
         return found is not None and found.delimiter in delimiters
 
     return Format(name, label, (), recognised, read, count, headers.COLUMNS, headers.refine)

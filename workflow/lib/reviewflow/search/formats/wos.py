@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ..entry import Entry, Tags
-from .format import Fields, Format, Lines, Values, search, tag_lines
+from ..stream import Text, last
+from .format import Fields, Format, Lines, Values, search, summed, tag_lines
 
 _TAG = tag_lines(r"([A-Z][A-Z0-9])(?: |(?=\n|\Z))")
 _START = re.compile(r"\nPT [A-Z][ \t]{0,9}(?=\n)")
@@ -24,9 +25,14 @@ def parse(block: str) -> Tags:
     return tags
 
 
-def read(text: str) -> Iterator[Entry]:
+def read(text: Text) -> Iterator[Entry]:
     """Entries from PT to ER; without PT from the first tag, without ER to the next PT."""
-    lines, at = Lines(text), 0
+    for piece, above in text.pieces(last(_START)):
+        yield from _entries(piece, above)
+
+
+def _entries(text: str, above: int) -> Iterator[Entry]:
+    lines, at = Lines(text, above), 0
     for stop, closed in [*((end.start(), True) for end in _END.finditer(text)), (len(text), False)]:
         starts = [found.start() for found in _START.finditer(text, at, stop)]
         head = starts[0] if starts else stop
@@ -61,7 +67,7 @@ WOS = Format(
     ("\nPT ",),
     search(r"\nPT [A-Z][ \t]{0,9}\n(?:[A-Z][A-Z0-9] |   |\n)"),
     read,
-    count,
+    summed(count, _START),
     {
         "accession": ("UT",),
         "pmid": ("PM",),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from ..entry import Entry, Tags, UnknownFormat
+from ..stream import Text
 
 _DEEPEST = 60
 _PIECE = 1 << 16
@@ -78,10 +79,10 @@ class _Stream:
             self.texts[-1].append(text)
 
 
-def reader(shape: Shape) -> Callable[[str], Iterator[Entry]]:
+def reader(shape: Shape) -> Callable[[Text], Iterator[Entry]]:
     """Reader of a document of that shape."""
 
-    def read(text: str) -> Iterator[Entry]:
+    def read(text: Text) -> Iterator[Entry]:
         stream = _Stream(shape)
         parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
@@ -104,21 +105,24 @@ def _refuse(parser: expat.XMLParserType) -> None:
     )
 
 
-def _fed(parser: expat.XMLParserType, stream: _Stream, text: str) -> Iterator[Entry]:
+def _fed(parser: expat.XMLParserType, stream: _Stream, text: Text) -> Iterator[Entry]:
     # The text begins with a line end of our own; before the XML declaration nothing may stand.
-    begin = len(text) - len(text.lstrip())
-    above = max(text.count("\n", 0, begin) - 1, 0)
+    above, begun = -1, False
     try:
-        for start in range(begin, len(text), _PIECE):
-            parser.Parse(text[start : start + _PIECE].encode("utf-8", errors="surrogatepass"), False)
-            done = stream.entries if stream.tags is None else stream.entries[:-1]
-            yield from (_moved(entry, above) for entry in done)
-            del stream.entries[: len(done)]
+        for piece, _ in text.pieces(_at_element):
+            begin = 0 if begun else len(piece) - len(piece.lstrip())
+            above += 0 if begun else piece.count("\n", 0, begin)
+            begun = begun or begin < len(piece)
+            for start in range(begin, len(piece), _PIECE):
+                parser.Parse(piece[start : start + _PIECE].encode("utf-8", errors="surrogatepass"), False)
+                done = stream.entries if stream.tags is None else stream.entries[:-1]
+                yield from (_moved(entry, max(above, 0)) for entry in done)
+                del stream.entries[: len(done)]
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         problem = f"the XML is broken: {expat.errors.messages.get(error.code, 'syntax error')}"
-        raise UnknownFormat(problem, error.lineno + above, "export it again, whole") from None
-    yield from (_moved(entry, above) for entry in stream.entries)
+        raise UnknownFormat(problem, error.lineno + max(above, 0), "export it again, whole") from None
+    yield from (_moved(entry, max(above, 0)) for entry in stream.entries)
 
 
 def _moved(entry: Entry, above: int) -> Entry:
@@ -126,7 +130,11 @@ def _moved(entry: Entry, above: int) -> Entry:
     return entry
 
 
-def counter(names: str) -> Callable[[str], int]:
+def _at_element(text: str) -> int:
+    return max(text.rfind("<"), 0)
+
+
+def counter(names: str) -> Callable[[Text], int]:
     """Number of start tags with one of the names, in the text alone."""
     pattern = re.compile(rf"<(?:{names})(?=[\s>/])")
-    return lambda text: sum(1 for _ in pattern.finditer(text))
+    return lambda text: sum(1 for piece, _ in text.pieces(_at_element) for _ in pattern.finditer(piece))
