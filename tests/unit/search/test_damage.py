@@ -91,6 +91,9 @@ LONG = 100_000
 SLOW = {
     "blank lines": "TY  - JOUR\n" + "\n" * LONG,
     "blanks": "TY  - JOUR\nTI  - " + " " * LONG + "x\n",
+    "titles again": "TY  - JOUR\n" + "TI  - x\n\n" * (LONG // 5),
+    "primary titles again": "TY  - JOUR\n" + "T1  - x\n\n" * (LONG // 5),
+    "blank titles": "TY  - JOUR\nT1  - x\n" + "\nT1  - \n" * LONG,
     "blank tags": "TY  - JOUR\n" + "AU  - \n" * LONG,
     "ends": "TY  - JOUR\n" + "ER  - \n" * LONG,
     "beginnings": "TY  - JOUR\n" * LONG,

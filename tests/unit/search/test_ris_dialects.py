@@ -183,3 +183,34 @@ def test_the_line_of_each_entry_is_where_an_editor_shows_it():
 )
 def test_the_quick_way_through_a_record_gives_what_the_slow_one_gives(block):
     assert ris._quick(block) in ([], ris._STRICT(block))
+
+
+MERGED = {
+    "TI": "TY  - JOUR\nTI  - One\nAN  - 1\n\nTI  - Two\nAN  - 2\nER  - \n",
+    "T1, and tags before it": "TY  - JOUR\nAU  - A\nT1  - One\n\nU2  - L2\nAU  - B\nT1  - Two\nER  - \n",
+    "one blank before the dash": "TY - JOUR\nTI - One\n\nAU - B\nTI - Two\nER - \n",
+    "a blank line within": "TY  - JOUR\nTI  - One\nAB  - a\n\nb\n\nAU  - B\nTI  - Two\nER  - \n",
+    "nothing at the end either": "TY  - JOUR\nTI  - One\n\nTI  - Two\n",
+    "outside": "TY  - JOUR\nTI  - Zero\nER  - \n\nTI  - One\n\nTI  - Two\n\nTY  - JOUR\nTI  - Three\nER  - \n",
+}
+
+
+@pytest.mark.parametrize("what", MERGED)
+def test_two_records_whose_end_and_beginning_are_missing_stay_two(what):
+    export = read_export(MERGED[what].encode())
+    titles = [FIELDS["ris"](entry)["title"] for entry in export.entries]
+    assert [title for title in titles if title in ("One", "Two")] == ["One", "Two"]
+    assert export.counted == len(titles)
+    assert sum(not entry.closed for entry in export.entries) == 2
+
+
+@pytest.mark.parametrize("tag", ["TI", "T1", "AN", "U2"])
+def test_a_second_title_or_accession_without_a_blank_line_is_noted_with_its_line(tag):
+    text = f"TY  - JOUR\nTI  - Zero\nER  - \n\nTY  - JOUR\n{tag}  - One\nAU  - A\n{tag}  - Two\nER  - \n"
+    assert "at line 5" in read_export(text.encode()).note
+
+
+def test_title_and_primary_title_of_one_record_are_no_two_records():
+    (only,) = rows("TY  - JOUR\nTI  - One\n\nT1  - One\nTI  - \nER  - \n")
+    assert only["title"] == "One"
+    assert read_export(b"TY  - JOUR\nTI  - A\nT1  - A\nER  - \n").note == ""

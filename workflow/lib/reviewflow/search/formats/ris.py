@@ -77,7 +77,7 @@ def _entries(text: str, above: int, loose: bool) -> Generator[Entry, None, bool]
     for mark in _BOUNDARY.finditer(text):
         if mark["type"] is not None:
             if start >= 0:
-                yield Entry(lines.number(start), text[start : mark.start()], parse, closed=False)
+                yield from _apart(text, start, mark.start(), lines, (False, loose))
                 start = mark.start()
             else:
                 yield from _strays(text, gap, mark.start(), lines, (False, loose))
@@ -85,15 +85,53 @@ def _entries(text: str, above: int, loose: bool) -> Generator[Entry, None, bool]
             loose = mark["loose"] is not None
         elif loose or _is_strict(mark):
             if start >= 0:
-                yield Entry(lines.number(start), text[start : mark.end()], parse)
+                yield from _apart(text, start, mark.end(), lines, (True, loose))
             else:
                 yield from _strays(text, gap, mark.start(), lines, (True, loose))
             start, gap = -1, mark.end()
     if start >= 0:
-        yield Entry(lines.number(start), text[start:], parse, closed=False)
+        yield from _apart(text, start, len(text), lines, (False, loose))
     else:
         yield from _strays(text, gap, len(text), lines, (False, loose))
     return loose
+
+
+def _apart(
+    text: str, start: int, end: int, lines: Lines, how: tuple[bool, bool], stray: int | None = None
+) -> Iterator[Entry]:
+    """The entry between two places; or two or more, where a title stands again behind a blank line: the end of one
+    record and the beginning of the next are missing. A second title or accession elsewhere leaves the entry open.
+    Where there is no type line, `stray` is how far behind `start` the first tag stands."""
+    closed, loose = how
+    tagged = _LOOSE if loose else _STRICT
+    begin, parser, names = stray or 0, parse if stray is None else tagged, list(_ONCE[loose])
+    while again := _again(text, start, end, names):
+        first, second = again
+        blank = text.rfind("\n\n", first, second + 1) + 1
+        closed = False
+        if not blank or not _tags(loose, False).match(text, blank) or text[first + 1] != "T":
+            break
+        yield Entry(lines.number(start + begin), text[start:blank], parser, closed)
+        start, begin, parser = blank, 0, tagged
+    yield Entry(lines.number(start + begin), text[start:end], parser, closed)
+
+
+def _again(text: str, start: int, end: int, names: list[str]) -> tuple[int, int] | None:
+    """Where a title or an accession stands for the first and for the second time. A name that does not is taken off
+    `names`: it need not be looked for again."""
+    while names:
+        first = text.find(names[0], start, end)
+        second = text.find(names[0], first + 1, end) if first >= 0 else -1
+        while second >= 0 and text.startswith("\n", second + len(names[0])):
+            second = text.find(names[0], second + 1, end)
+        if second >= 0:
+            return first, second
+        del names[0]
+    return None
+
+
+# Tags that a record has once, in each spelling.
+_ONCE = {loose: tuple(f"\n{tag} {blank}- " for tag in ("TI", "T1", "AN", "U2")) for loose, blank in ((0, " "), (1, ""))}
 
 
 def _is_strict(end: re.Match[str]) -> bool:
@@ -137,8 +175,10 @@ def _strays(text: str, start: int, end: int, lines: Lines, how: tuple[bool, bool
     head = _tags(loose, False).search(block) if "-" in block else None
     if ended or (head and _has_title(block, loose)):
         begin = head.start() if head else len(block) - len(block.lstrip()) - 1
-        parser = (_LOOSE if loose else _STRICT) if head else _as_text
-        yield Entry(lines.number(start + begin), block, parser, closed=False)
+        if not head:
+            yield Entry(lines.number(start + begin), block, _as_text, closed=False)
+        else:
+            yield from _apart(text, start, end, lines, (False, loose), begin)
 
 
 def _as_text(block: str) -> Tags:
@@ -176,6 +216,7 @@ def _count(text: str, loose: bool) -> tuple[int, bool]:
     total = len(starts) + _outside(text[:first], loose)
     for (start, loose), (stop, _) in pairwise([*starts, (len(text), False)]):
         end = _ENDS[loose].search(text, start, stop)
+        total += _more(text[start : end.start() if end else stop], loose)
         if end and stop - end.end() > _SHORTEST:
             total += _outside(text[end.end() : stop], loose)
     return total, loose
@@ -184,6 +225,10 @@ def _count(text: str, loose: bool) -> tuple[int, bool]:
 # "\nTI -" is the shortest text that can be an entry.
 _SHORTEST = 4
 _ENDS = {False: re.compile(_HEAD + _END.replace("{1,3}", "{2,3}")), True: re.compile(_HEAD + _END)}
+_TITLE = {
+    loose: tuple(re.compile(rf"\n{tag} {blanks}-[ \t][ \t]*+[^\n]") for tag in ("TI", "T1"))
+    for loose, blanks in ((False, "{2}"), (True, ""))
+}
 _STRAY_TITLE = {
     loose: re.compile(rf"{_HEAD}(?:TI|T1|CT|AB|N2) {blanks}-(?:[ \t\u00a0\n]|\Z)") for loose, blanks in _BLANKS.items()
 }
@@ -194,4 +239,13 @@ def _outside(text: str, loose: bool) -> int:
     if "-" not in text:
         return 0
     *pieces, last = _ENDS[loose].split(text)
-    return sum(not piece.isspace() for piece in pieces if piece) + (_STRAY_TITLE[loose].search(last) is not None)
+    more = sum(_more(piece, loose) for piece in (*pieces, last))
+    return more + sum(not piece.isspace() for piece in pieces if piece) + (_STRAY_TITLE[loose].search(last) is not None)
+
+
+def _more(text: str, loose: bool) -> int:
+    """How many paragraphs of one entry have a title besides the first that has one."""
+    if text.find("\n\n") < 0:
+        return 0
+    paragraphs = re.split(r"\n(?=\n)", text)
+    return max(0, *(sum(title.search(part) is not None for part in paragraphs) - 1 for title in _TITLE[loose]))
