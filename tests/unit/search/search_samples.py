@@ -44,9 +44,15 @@ CSV = 'Title,Authors,Year,Abstract\nOne,"Gu, F.; Li, X.",2020,"first\nsecond"\nT
 TSV = CSV.replace('"Gu, F.; Li, X."', "Gu F").replace('"Li, X."', "Li X").replace(",", "\t")
 SEMICOLONS = CSV.replace("; ", " and ").replace("Gu, F.", "Gu F").replace("Li, X.", "Li X").replace(",", ";")
 
+EMBASE_ROWS = (
+    '"TITLE","One"\n"AUTHOR NAMES","Gu F.","Li X."\n"PUBLICATION YEAR","2020"\n"PUI","L600000001"\n\n'
+    '"TITLE","Two"\n"AUTHOR NAMES","Li X."\n"PUBLICATION YEAR","2021"\n"PUI","L600000002"\n'
+)
+
 TEXTS = {
     "ris": RIS, "nbib": NBIB, "noteexpress": NOTE, "estudy": STUDY, "wos": WOS, "ovid": OVID, "refworks": REFWORKS,
     "refer": REFER, "bibtex": BIBTEX, "pubmed_xml": PUBMED_XML, "endnote_xml": ENDNOTE_XML, "csv": CSV, "tsv": TSV,
+    "embase_rows": EMBASE_ROWS,
 }  # fmt: skip
 
 

@@ -98,6 +98,42 @@ def test_each_platform_s_columns_are_found(platform):
     assert {name: got[name] for name in expected} == expected
 
 
+BY_ROW = (
+    '"TITLE","Stem cells, a ""review"""\n"ORIGINAL (NON-ENGLISH) TITLE","Ganxibao"\n"AUTHOR NAMES","Gu F.","Li X.-Y."\n'
+    '"SOURCE TITLE","Lupus"\n"PUBLICATION YEAR","2020"\n"FIRST PAGE","5"\n"LAST PAGE","9"\n"ABSTRACT","first\nsecond"\n'
+    '"AUTHOR KEYWORDS","a","lupus erythematosus, systemic"\n"MEDLINE PMID","12"\n"PUI","L600000001"\n'
+    '"DOI","10.1000/x"\n\n"TITLE","Two"\n"SOURCE TITLE","Lupus"\n"PUI","L600000002"\n'
+)
+
+
+@pytest.mark.parametrize("above", ["", '"SEARCH QUERY","lupus:ti"\n-------\n\n', "\ufeff"])
+def test_embase_s_table_with_a_line_for_each_field_gives_what_the_one_with_columns_gives(above):
+    first, second = rows(above + BY_ROW, "embase_rows")
+    expected = {
+        "title": "Ganxibao", "translated_title": 'Stem cells, a "review"', "authors": "Gu F.; Li X.-Y.",
+        "journal": "Lupus", "year": 2020, "pages": "5-9", "abstract": "first second", "pmid": "12",
+        "keywords": "a; lupus erythematosus, systemic", "accession": "L600000001", "doi": "10.1000/x",
+        "database": "Embase",
+    }  # fmt: skip
+    assert {name: first[name] for name in expected} == expected
+    assert (second["title"], second["accession"]) == ("Two", "L600000002")
+
+
+def test_a_record_whose_title_line_is_missing_is_not_swallowed_by_the_one_above_it():
+    export = read_export(BY_ROW.replace('"TITLE","Two"\n', "").encode())
+    assert (export.counted, export.read) == (2, 1)
+
+
+def test_names_of_columns_in_capitals_are_a_table_with_columns():
+    (only,) = rows('"TITLE","AUTHOR NAMES","SOURCE","PUI"\n"A","Gu F., Li X.","Lupus","L600000001"\n')
+    assert (only["title"], only["accession"]) == ("A", "L600000001")
+
+
+def test_keywords_of_one_cell_are_divided_at_semicolons_and_never_at_commas():
+    first, second = rows('Title,Keywords,Year\nA,"Lupus Nephritis, Systemic",2020\nB,"a; b, c",2021\n')
+    assert (first["keywords"], second["keywords"]) == ("Lupus Nephritis, Systemic", "a; b, c")
+
+
 def test_a_cell_with_line_breaks_is_one_cell_and_the_line_is_where_its_row_begins():
     export = read_export(CSV.encode())
     assert [entry.line for entry in export.entries] == [2, 4]

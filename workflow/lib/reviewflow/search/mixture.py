@@ -11,7 +11,8 @@ from .stream import Text
 _STATED = re.compile(r"(?m)^Record #(\d{1,9}) of (\d{1,9})\s*$")
 # What begins a record of some format, all in two passes over a large file. Each format then looks closer.
 _BEGINNINGS = re.compile(
-    r"\n(?=[PT{VRr%@t])(?:PMID|\{Ref|Title-|VN {1,2}- Ov|PT [A-Z][ \t\n]|[Rr][Tt] |%[T0]|TY {1,3}-|ty {1,3}-|@)"
+    r"\n(?=[PT{VRr%@t\"])(?:PMID|\{Ref|Title-|VN {1,2}- Ov|PT [A-Z][ \t\n]|[Rr][Tt] |%[T0]|TY {1,3}-|ty {1,3}-|@|"
+    r"\"TITLE\",)"
 )
 _ELEMENTS = re.compile(r"<(?:Pubmed|ref-type)")
 # A line with that many known names of columns is the head of a table.

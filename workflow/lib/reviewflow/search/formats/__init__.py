@@ -3,6 +3,7 @@
 from . import headers, ris, ris_fields
 from .bibtex import BIBTEX
 from .chinese import ESTUDY, NOTEEXPRESS
+from .embase_rows import EMBASE_ROWS
 from .endnote_xml import ENDNOTE_XML
 from .format import Format, search
 from .ovid import OVID
@@ -26,7 +27,10 @@ RIS = Format(
 # Read by openpyxl, not from text: only its columns are here.
 XLSX = Format("xlsx", "Excel (xlsx)", (), lambda _: False, lambda _: (), lambda _: 0, headers.COLUMNS, headers.refine)
 
-_ALL = (RIS, PUBMED_XML, ENDNOTE_XML, NBIB, NOTEEXPRESS, ESTUDY, OVID, WOS, REFWORKS, REFER, BIBTEX, TSV, CSV, XLSX)
+_ALL = (
+    RIS, PUBMED_XML, ENDNOTE_XML, NBIB, NOTEEXPRESS, ESTUDY, OVID, WOS, REFWORKS, REFER, BIBTEX, EMBASE_ROWS, TSV, CSV,
+    XLSX,
+)  # fmt: skip
 FORMATS: dict[str, Format] = {kind.name: kind for kind in _ALL}
 
 __all__ = ["FORMATS", "Format"]

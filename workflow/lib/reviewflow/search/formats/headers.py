@@ -19,7 +19,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "title", "articletitle", "primarytitle", "titleprimary", "documenttitle", "displayname",
         "studytitle", "scientifictitle", "publictitle", "题名", "篇名", "标题", "title题名", "ti",
     ),
-    "original": ("originaltitle", "originalforeigntitle", "titleoriginal"),
+    "original": ("originaltitle", "originalnonenglishtitle", "originalforeigntitle", "titleoriginal"),
     "translated_title": ("translatedtitle", "titletranslated", "titleenglish", "英文题名"),
     "authors": (
         "authors", "author", "authornames", "authorsprimary", "firstauthors", "authorfullnames", "authorss",

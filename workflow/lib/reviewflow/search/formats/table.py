@@ -1,5 +1,8 @@
 """Tables as text: CSV, TSV and what Excel saves with semicolons; a preamble may stand above the names of the columns
-(Embase's query, Dimensions' "About the data", Excel's "sep=;"), numbers may be written ="123" (EBSCO)."""
+(Embase's query, Dimensions' "About the data", Excel's "sep=;"), numbers may be written ="123" (EBSCO).
+
+Keywords of one cell are divided at semicolons alone: no platform documents commas, and terms have commas in them
+("Lupus Erythematosus, Systemic")."""
 
 import csv
 import re
