@@ -49,3 +49,40 @@ def test_what_fits_no_encoding_is_refused_with_its_line(what):
 def test_the_fault_names_the_line_of_the_first_byte_that_does_not_fit():
     (fault,) = survey({"a.ris": WESTERN.encode() + b"\xff\n"}, {}, ())[2]
     assert fault.line == 5
+
+
+LATIN = {
+    "German": "Über Größen für Fälle – „naïve“ Patienten",
+    "French": "Étude sur l’œdème où l’on a trouvé des cœurs âgés: déjà vu, août, sûr, Noël",
+    "Spanish": "¿Qué niños mejoran? Señal en España, ªº ½ ± 5 µg/m²",
+    "Italian": "Così è più facile, città e virtù: perché no",
+    "Portuguese": "Avaliações de corações em São Paulo: não há órgãos",
+    "Danish": "Undersøgelse på sygehuse: Sørensen, Bjørn; Ærø",
+    "Icelandic": "Sigurðsson, Þór; Guðmundsdóttir, Ólöf Ýr",
+    "Finnish and Estonian": "Hämäläinen, Mäkelä; jäääär õöölane",
+    "Catalan": "Col·lecció històrica de l’Hospital",
+    "signs": "mean±SD, 25°C, CO₂".replace("₂", "²") + ", Humira®, 10·5 mm³, §3, ©2020, R²adj, “x”…",
+}
+NOT_LATIN = {
+    "Polish": ("cp1250", "Leczenie układowego tocznia była oceniona; Wiśniewski, Łukasz"),
+    "Czech": ("cp1250", "Dvořák, Jiří; Němec, Růžena; příběh léčby dětí, může"),
+    "one Russian name": ("cp1251", "Lupus nephritis in Russia; Иванова"),
+    "one Greek name": ("cp1253", "Lupus nephritis in Greece; Παπαδόπουλος, Γ."),
+    "Bulgarian": ("cp1251", "Лечение на болните"),
+}
+
+
+@pytest.mark.parametrize("language", LATIN)
+def test_western_text_in_windows_1252_is_read(language):
+    text = f"TY  - JOUR\nTI  - {LATIN[language]}\nER  - \n"
+    assert decode(text.encode("cp1252")) == (text, "cp1252")
+
+
+@pytest.mark.parametrize("language", NOT_LATIN)
+def test_what_reads_as_rubbish_in_windows_1252_is_refused_with_its_line(language):
+    encoding, words = NOT_LATIN[language]
+    plain = "TY  - JOUR\nTI  - Stem cells in naïve patients\nER  - \n" if encoding == "cp1252" else RIS
+    raw = plain.replace("\r\n", "\n").encode() * 20 + f"TY  - JOUR\nTI  - {words}\nER  - \n".encode(encoding)
+    (fault,) = survey({"f": raw}, {}, ())[2]
+    assert fault.line == RIS.count("\n") * 20 + 2
+    assert "UTF-8" in fault.mend

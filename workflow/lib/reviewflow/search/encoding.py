@@ -17,6 +17,18 @@ _UTF8_PAIR = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf
 # Western text in Windows-1252 has an accent on one letter in ten or less, Cyrillic or Greek misread as it on all.
 _WESTERN_SHARE = 0.25
 _SAMPLE = 1 << 20
+_LETTER = "A-Za-z\xc0-\xd6\xd8-\xf6\xf8-\xff\u0152\u0153\u0160\u0161\u017d\u017e\u0178"
+_ACCENTED = re.compile(f"[\xc0-\xff\u0152\u0153\u0160\u0161\u017d\u017e\u0178][{_LETTER}]*+")
+# Windows-1251 and -1253: words of accented letters alone. Windows-1250: signs within words (Polish), grave i or u
+# before a letter and Danish \xf8 beside an acute letter (Czech); Italian and French have the grave ones last.
+_RUBBISH = re.compile(
+    "(?P<run>[\xc0-\xff]{4,})|"
+    f"[{_LETTER}][\xa1\xa4-\xa6\xa8\xac\xaf\xb2\xb3\xb6\xb8\xb9\xbc-\xbf][a-z\xdf-\xff]|"
+    "[a-z][\xec\xf9][a-z]|[\xc0-\xff]\xf8[a-z]?[\xe1\xed\xfd\xec]|\xf8[\xe1\xed\xfd\xec]|[\xe1\xed\xfd\xec][a-z]?\xf8"
+)
+# A single word in another alphabet is certain; a sign within a word may be a slip, as R\xb2adj.
+_CERTAIN = 1 << 30
+_RUBBISH_SHARE = 0.02
 
 
 def decode(raw: Raw) -> tuple[str, str]:
@@ -47,8 +59,23 @@ def encoding_of(raw: Raw) -> str:
     sample = raw[:_SAMPLE]
     if len(_HIGH.findall(sample)) > _WESTERN_SHARE * len(sample):
         raise UnicodeDecodeError("cp1252", sample, 0, 1, "too many letters outside ASCII for Windows-1252")
-    _decode_all(raw, "cp1252")
+    _refuse_rubbish(raw)
     return "cp1252"
+
+
+def _refuse_rubbish(raw: Raw) -> None:
+    """Windows-1252 gives a letter or sign for nearly every byte, so that text in Windows-1250 or -1251 passes for it.
+    Its words then look like none of a Western European language."""
+    found = words = start = 0
+    first: int | None = None
+    for step in decoded(raw, "cp1252"):
+        words += len(_ACCENTED.findall(step))
+        for word in _RUBBISH.finditer(step):
+            found += _CERTAIN if len(set(word["run"] or "")) > 2 else 1
+            first = start + word.start() if first is None else first
+        start += len(step)
+    if first is not None and found >= max(2, _RUBBISH_SHARE * words):
+        raise UnicodeDecodeError("cp1252", b"", first, first + 1, "not the words of Western European text")
 
 
 def _decode_all(raw: Raw, encoding: str) -> None:
