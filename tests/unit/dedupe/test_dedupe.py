@@ -197,6 +197,17 @@ def test_a_record_seen_in_two_exports_is_one_record_with_two_sightings():
     assert result["clusters"]["matched_by"].tolist() == ["", "same_record"]
 
 
+def test_differing_sightings_of_one_record_give_the_fuller_values():
+    """The same record exported twice, once with an abstract cut off and once without a year."""
+    seen = FULL | {"id": "1", "source": "PubMed"}
+    one = seen | {"abstract": "Cut", "year": None, "export_file": "a.ris"}
+    other = seen | {"abstract": "Cut off here.", "doi": "", "pages": "1611", "export_file": "b.ris"}
+    for order in ((one, other), (other, one)):
+        assert run(*order)["reports"].loc[0, ["abstract", "year", "pages", "doi", "n_records"]].tolist() == [
+            "Cut off here.", 2014, "1611-1619", "", 1,
+        ]  # fmt: skip
+
+
 def test_merged_fields_fill_what_the_founder_lacks():
     result = run(FULL | {"abstract": "Short."}, FULL | {"doi": "10.1000/x", "abstract": "A longer abstract."})
     assert result["reports"].loc[0, ["doi", "abstract", "pages"]].tolist() == [

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from reviewflow import __version__
 
 # Packages whose version can change a number or a byte of the results.
-_PACKAGES = ("snakemake", "pandas", "numpy", "scipy", "rapidfuzz", "jinja2")
+_PACKAGES = ("snakemake", "pandas", "polars", "numpy", "scipy", "rapidfuzz", "jinja2")
 LIB = Path(__file__).parent
 WORKFLOW = LIB.parents[1]
 # Left behind by spreadsheets, editors and file managers.

@@ -1,9 +1,11 @@
 """Clusters from verdicts: rulings first, then the surest links; a veto is never joined across."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 
 class Links(NamedTuple):
@@ -18,10 +20,11 @@ class Links(NamedTuple):
 class _Forest:
     """Union-find with the pairs that must stay apart."""
 
-    def __init__(self, size: int, apart: Iterable[tuple[int, int]]) -> None:
+    def __init__(self, size: int, apart: Iterable[tuple[int, int]] = ()) -> None:
         self.parent = list(range(size))
-        self.members = {i: [i] for i in range(size)}
+        self.members: dict[int, list[int]] = {}
         self.apart: dict[int, set[int]] = {}
+        self.refused: set[tuple[int, int]] = set()
         for a, b in apart:
             self.apart.setdefault(a, set()).add(b)
             self.apart.setdefault(b, set()).add(a)
@@ -34,15 +37,36 @@ class _Forest:
 
     def join(self, a: int, b: int) -> bool:
         """Join the clusters of two rows unless a pair across them must stay apart."""
-        a, b = sorted((self.root(a), self.root(b)), key=lambda r: len(self.members[r]))
+        a, b = self.root(a), self.root(b)
         if a == b:
             return True
-        others = set(self.members[b])
-        if any(self.apart.get(row, set()) & others for row in self.members[a]):
+        if len(self.members.get(a, ())) > len(self.members.get(b, ())):
+            a, b = b, a
+        # What stands between two clusters stays while they grow: they need not be searched again for each link.
+        if (a, b) in self.refused or (b, a) in self.refused:
+            return False
+        small = self.members.get(a, [a])
+        if self.apart and any(self.root(y) == b for x in small for y in self.apart.get(x, ())):
+            self.refused.add((a, b))
             return False
         self.parent[a] = b
-        self.members[b] += self.members.pop(a)
+        self.members.setdefault(b, [b]).extend(small)
+        self.members.pop(a, None)
         return True
+
+    def smallest(self) -> list[int]:
+        """The smallest row of each row's cluster."""
+        least = {root: min(rows) for root, rows in self.members.items()}
+        roots = map(self.root, range(len(self.parent)))
+        return [least.get(root, root) for root in roots]
+
+
+def joined(size: int, a: Sequence[int], b: Sequence[int]) -> NDArray[Any]:
+    """A number for each row, the same for rows that links a-b join, whatever should stay apart."""
+    forest = _Forest(size)
+    for one, other in zip(a, b, strict=True):
+        forest.join(one, other)
+    return np.array(forest.smallest())
 
 
 def cluster(size: int, verdicts: pd.DataFrame, rulings: pd.DataFrame) -> Links:
@@ -58,7 +82,7 @@ def cluster(size: int, verdicts: pd.DataFrame, rulings: pd.DataFrame) -> Links:
     for a, b in same:
         settled.join(a, b)
     vetoes = verdicts[verdicts["verdict"] == "distinct"]
-    vetoed = {(a, b) for a, b in vetoes[["a", "b"]].itertuples(index=False) if settled.root(a) != settled.root(b)}
+    vetoed = {(a, b) for a, b in _rows(vetoes, "a", "b") if settled.root(a) != settled.root(b)}
     forest = _Forest(size, apart | vetoed)
     for a, b in same:
         forest.join(a, b)
@@ -67,15 +91,15 @@ def cluster(size: int, verdicts: pd.DataFrame, rulings: pd.DataFrame) -> Links:
     )
     kept = [(a, b, "ruling", 100.0) for a, b in same]
     broken: list[tuple[int, int, str, float]] = []
-    for a, b, rule, score in links[["a", "b", "rule", "score"]].itertuples(index=False):
+    for a, b, rule, score in _rows(links, "a", "b", "rule", "score"):
         (kept if forest.join(a, b) else broken).append((a, b, rule, score))
     broken = [link for link in broken if (link[0], link[1]) not in ruled]
-    return Links(_smallest(forest, size), _held_by(kept), broken)
+    return Links(forest.smallest(), _held_by(kept), broken)
 
 
-def _smallest(forest: _Forest, size: int) -> list[int]:
-    least = {root: min(rows) for root, rows in forest.members.items()}
-    return [least[forest.root(row)] for row in range(size)]
+def _rows(data: pd.DataFrame, *columns: str) -> Iterable[tuple[Any, ...]]:
+    """Rows of plain numbers and texts, which are looked up much faster than those of an array."""
+    return zip(*(data[column].tolist() for column in columns), strict=True)
 
 
 def _held_by(kept: list[tuple[int, int, str, float]]) -> dict[int, tuple[int, str, float]]:

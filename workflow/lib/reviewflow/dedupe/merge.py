@@ -1,9 +1,11 @@
 """From records to merged reports."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
-import pandas as pd
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
 from reviewflow.tables import join_list, split_list
 
@@ -11,66 +13,97 @@ MERGED = (
     "pmid", "pmcid", "doi", "trial_ids", "title", "translated_title", "authors", "year", "journal", "volume", "issue",
     "pages", "abstract", "language", "publication_type", "keywords", "url", "notes",
 )  # fmt: skip
-BOOKS_OF_RECORD = frozenset({"database", "register"})
+BOOKS_OF_RECORD = ("database", "register")
 
 
-def unique_records(records: pd.DataFrame, source_order: Sequence[str]) -> pd.DataFrame:
+def unique_records(sightings: pl.DataFrame, source_order: Sequence[str]) -> pl.DataFrame:
     """One row a record_id in the order in which a record founds a cluster: earliest wave, then the order of sources
     (those that are not named come after, by name), then accession, then record_id. Differing sightings of one record
     give the fuller value of each field, so that the order of files decides nothing."""
     ranks = {source: rank for rank, source in enumerate(source_order)}
-    keyed = records.assign(_rank=records["source"].map(lambda s: ranks.get(s, len(ranks))))
-    keyed = keyed.sort_values(
-        [*["wave", "_rank", "source", "accession", "record_id"], *MERGED], kind="stable", key=_text
+    rank = pl.col("source").replace_strict(ranks, default=len(ranks), return_dtype=pl.Int64)
+    ordered = sightings.sort("wave", rank, "source", "accession", "record_id", maintain_order=True)
+    first = ordered.filter(pl.col("record_id").is_first_distinct())
+    again = sightings.filter(pl.col("record_id").is_duplicated())
+    for column in MERGED if len(again) else ():
+        values = again.select("record_id", column).unique()
+        differing = values.filter(pl.col("record_id").is_duplicated())
+        text = pl.col(column).cast(pl.String)
+        fullest = differing.sort("record_id", filled(column), text.str.len_chars(), text)
+        first = first.update(fullest.unique("record_id", keep="last"), on="record_id")
+    return first
+
+
+def filled(column: str) -> pl.Expr:
+    """Whether a cell is not blank."""
+    return pl.col(column).is_not_null() & (pl.col(column).cast(pl.String) != "")
+
+
+class Groups(NamedTuple):
+    """The rows of the records, those of a report together and in the order of the records, and where each report
+    begins; its first is its founder."""
+
+    order: NDArray[np.int64]
+    starts: NDArray[np.int64]
+
+
+def grouped(cluster: Sequence[int]) -> Groups:
+    """Groups from the founder's row of each record."""
+    founder = np.asarray(cluster, dtype=np.int64)
+    order = np.argsort(founder, kind="stable")
+    return Groups(order, np.flatnonzero(np.diff(founder[order], prepend=-1)))
+
+
+def carriers(records: pl.DataFrame, groups: Groups, field: str) -> NDArray[np.int64]:
+    """The row of the record whose value of a field each report carries: the founder's, else the first of the others
+    that has one; of abstracts the longest."""
+    size = len(groups.order)
+    if field == "abstract":
+        length = records["abstract"].str.len_chars().to_numpy()[groups.order].astype(np.int64)
+        longest = np.repeat(np.maximum.reduceat(length, groups.starts), np.diff(groups.starts, append=size))
+        fits = length == longest
+    else:
+        fits = records.select(filled(field)).to_series().to_numpy()[groups.order]
+    first = np.minimum.reduceat(np.where(fits, np.arange(size), size), groups.starts)
+    return groups.order[np.where(first < size, first, groups.starts)]
+
+
+def merge(records: pl.DataFrame, groups: Groups, sightings: pl.DataFrame) -> pl.DataFrame:
+    """The rows of reports.csv; `records` is the result of `unique_records`."""
+    founders = np.repeat(groups.order[groups.starts], np.diff(groups.starts, append=len(groups.order)))
+    places = records.select("record_id", "source", "trial_ids")[groups.order]
+    places = places.with_columns(report_id=records["record_id"].gather(founders))
+    merged = pl.DataFrame({field: records[field].gather(carriers(records, groups, field)) for field in MERGED})
+    merged = merged.with_columns(report_id=records["record_id"].gather(groups.order[groups.starts]))
+    lists = [_lists(places), _trials(places), _counts(sightings, places)]
+    for more in lists:
+        merged = merged.drop("trial_ids", strict=False) if "trial_ids" in more.columns else merged
+        merged = merged.join(more, on="report_id", how="left", maintain_order="left")
+    return merged.with_columns(pl.col("trial_ids").fill_null("")).sort("report_id")
+
+
+def _lists(places: pl.DataFrame) -> pl.DataFrame:
+    def joined(values: pl.Expr) -> pl.Expr:
+        return values.str.replace_all(";", ",", literal=True).str.strip_chars().str.join("; ")
+
+    sources = joined(pl.col("source").unique(maintain_order=True))
+    return places.group_by("report_id").agg(n_records=pl.len(), record_ids=joined(pl.col("record_id")), sources=sources)
+
+
+def _trials(places: pl.DataFrame) -> pl.DataFrame:
+    """All trials that a report's records name, each once."""
+    named = places.filter(pl.col("trial_ids") != "").group_by("report_id").agg(pl.col("trial_ids").str.join(";"))
+    each = [join_list(dict.fromkeys(split_list(cell))) for cell in named["trial_ids"].to_list()]
+    return named.with_columns(trial_ids=pl.Series(each, dtype=pl.String))
+
+
+def _counts(sightings: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Sightings of each report, and where it counts: in the earliest wave that found it in a database or register,
+    since only those stand in that column of the flow diagram; else in the earliest of all."""
+    seen = sightings.select("record_id", "wave", "source_type").join(places, on="record_id")
+    in_books = pl.col("source_type").is_in(BOOKS_OF_RECORD)
+    return seen.group_by("report_id").agg(
+        wave=pl.coalesce(pl.col("wave").filter(in_books).min(), pl.col("wave").min()),
+        n_sightings=pl.len(),
+        route=pl.when(in_books.any()).then(pl.lit("database")).otherwise(pl.lit("other")),
     )
-    first = keyed.drop_duplicates("record_id").set_index("record_id", drop=False)
-    again = keyed[keyed.duplicated("record_id", keep=False)]
-    for record_id, sightings in again.groupby("record_id", sort=True):
-        for column in MERGED:
-            first.loc[record_id, column] = _fullest(sightings[column])
-    return first.drop(columns="_rank").reset_index(drop=True)
-
-
-def _text(values: pd.Series) -> pd.Series:
-    return values if values.name in ("wave", "_rank") else values.astype(str)
-
-
-def _fullest(values: pd.Series) -> Any:
-    return max(values, key=lambda v: (not _blank(v), len(str(v)), str(v)))
-
-
-def _blank(value: object) -> bool:
-    return value is pd.NA or value == ""
-
-
-def merge(records: pd.DataFrame, cluster: Sequence[int], sightings: pd.DataFrame) -> pd.DataFrame:
-    """The rows of reports.csv. `records` is the result of `unique_records`, `cluster` the founder's row of each; the
-    founder's value of a field holds, else the first of the others that has one; of abstracts the longest."""
-    keyed = records.assign(report_id=records["record_id"].to_numpy()[list(cluster)])
-    blank = keyed[list(MERGED)].replace("", pd.NA)
-    merged = blank.assign(report_id=keyed["report_id"]).groupby("report_id", sort=True).first()
-    longest = keyed.assign(_length=-keyed["abstract"].str.len()).sort_values(["report_id", "_length"], kind="stable")
-    merged["abstract"] = longest.groupby("report_id", sort=True)["abstract"].first()
-    text = [column for column in MERGED if column != "year"]
-    merged[text] = merged[text].astype(object).where(merged[text].notna(), "")
-    merged["year"] = merged["year"].astype("Int64")
-    groups = keyed.groupby("report_id", sort=True)
-    counted = sightings.merge(keyed[["record_id", "report_id"]], on="record_id").groupby("report_id", sort=True)
-    merged["wave"] = _wave(sightings.merge(keyed[["record_id", "report_id"]], on="record_id"))
-    merged["n_records"] = groups.size()
-    merged["n_sightings"] = counted.size()
-    merged["sources"] = groups["source"].agg(lambda s: join_list(dict.fromkeys(s)))
-    merged["record_ids"] = groups["record_id"].agg(join_list)
-    merged["route"] = counted["source_type"].agg(lambda s: "database" if set(s) & BOOKS_OF_RECORD else "other")
-    merged["trial_ids"] = groups["trial_ids"].agg(
-        lambda s: join_list(dict.fromkeys(i for c in s for i in split_list(c)))
-    )
-    return merged.reset_index()
-
-
-def _wave(sightings: pd.DataFrame) -> pd.Series:
-    """The wave that a report counts in, by report: the earliest that found it in a database or register, since only
-    those stand in that column of the flow diagram; else the earliest of all."""
-    in_books = sightings[sightings["source_type"].isin(list(BOOKS_OF_RECORD))]
-    every = sightings.groupby("report_id", sort=True)["wave"].min()
-    return in_books.groupby("report_id", sort=True)["wave"].min().reindex(every.index).fillna(every).astype("Int64")

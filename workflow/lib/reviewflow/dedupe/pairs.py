@@ -1,121 +1,164 @@
-"""Candidate pairs by blocking on several keys, and how alike the two records of each are."""
+"""How alike the two records of a pair are."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from typing import Any, overload
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Prefix
 
-from .normalise import agree
+from reviewflow.text import fold
 
-# A block larger than this compares each record only with its neighbours in title order: duplicates of one report
-# stand next to each other there, and a giant block costs no more than its size.
-BLOCK_CAP = 60
-NEIGHBOURS = 12
-_KEY_WORDS = 4
+from .candidates import Rows
+from .normalise import ABSTRACT_COMPARED, Normal, objects
 
-
-def candidates(records: pd.DataFrame) -> pd.DataFrame:
-    """Pairs (columns a < b, row numbers of `records`) that share a blocking key, each pair once."""
-    found = [pairs for key in _keys(records) for pairs in _block(key, records["title"])]
-    if not found:
-        return pd.DataFrame({"a": pd.Series(dtype="int64"), "b": pd.Series(dtype="int64")})
-    pairs = np.unique(np.concatenate(found), axis=0)
-    return pd.DataFrame({"a": pairs[:, 0], "b": pairs[:, 1]})
+Values = NDArray[Any]
+Feature = Callable[["Features"], Values]
 
 
-def _keys(records: pd.DataFrame) -> Iterator[pd.Series]:
-    """Blocking keys, "" where a record has none. Each catches duplicates that the others may miss."""
-    yield records["doi"]
-    yield records["pmid"]
-    for column in ("title", "translated"):
-        words = records[column].str.split(" ")
-        long = records[column].str.len() >= 12
-        yield words.str[:_KEY_WORDS].str.join(" ").where(long, records[column])
-        yield words.map(lambda w: " ".join(sorted(w, key=lambda x: (-len(x), x))[:3])).where(long, "")
-    place = records["volume"] + "/" + records["page"]
-    both = (records["volume"] != "") & (records["page"] != "")
-    yield (place + "/" + records["author"]).where(both & (records["author"] != ""), "")
-    dated = records["year"].notna() & (records["page"] != "")
-    yield (records["year"].fillna(0).astype(int).astype(str) + "/" + place).where(both & dated, "")
-    lead = records["authors"].str.split(" ").str[:2].str.join(" ")
-    yield (lead + "/" + records["year"].fillna(0).astype(int).astype(str)).where(
-        records["year"].notna() & (records["author"] != ""), ""
-    )
+class Features:
+    """Features of pairs by name, each computed where a rule first asks for it, for the pairs that are still open:
+    similarities from 0 to 100, agreements 1, 0 or NaN where a side is blank. `features[mask]` has fewer pairs."""
+
+    def __init__(self, records: Normal, a: Rows, b: Rows, known: dict[str, pd.Series] | None = None) -> None:
+        self.records, self.a, self.b, self.known = records, a, b, known or {}
+
+    def sides(self, column: str) -> tuple[Values, Values]:
+        """A compared column of the one and of the other record of each pair."""
+        return self.records[column][self.a], self.records[column][self.b]
+
+    def __len__(self) -> int:
+        return len(self.a)
+
+    @overload
+    def __getitem__(self, asked: str) -> pd.Series: ...
+    @overload
+    def __getitem__(self, asked: Values) -> "Features": ...
+    def __getitem__(self, asked: str | Values) -> "pd.Series | Features":
+        if isinstance(asked, str):
+            if asked not in self.known:
+                self.known[asked] = pd.Series(FEATURES[asked](self))
+            return self.known[asked]
+        known = {name: pd.Series(values.to_numpy()[asked]) for name, values in self.known.items()}
+        return Features(self.records, self.a[asked], self.b[asked], known)
 
 
-def _block(key: pd.Series, titles: pd.Series) -> Iterator[np.ndarray]:
-    filled = key[key != ""]
-    shared = filled[filled.duplicated(keep=False)]
-    order = pd.DataFrame({"key": shared, "title": titles[shared.index]}).sort_values(["key", "title"], kind="stable")
-    rows, codes = order.index.to_numpy(), pd.factorize(order["key"])[0]
-    sizes = np.bincount(codes)[codes] if len(codes) else codes
-    for distance in range(1, min(BLOCK_CAP, len(rows))):
-        near = codes[distance:] == codes[:-distance]
-        if distance > NEIGHBOURS:
-            near &= sizes[distance:] <= BLOCK_CAP
-        if near.any():
-            yield np.sort(np.column_stack([rows[:-distance][near], rows[distance:][near]]), axis=1)
-        elif distance > NEIGHBOURS:
-            break
+def compare(records: Normal, a: Rows, b: Rows) -> pd.DataFrame:
+    """All features of all pairs in one table; `Features` gives the same to those that do not ask for all."""
+    features = Features(records, a, b)
+    return pd.DataFrame({"a": a, "b": b} | {name: features[name] for name in FEATURES})
 
 
-def compare(records: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Features of each pair: similarities from 0 to 100, agreements 1, 0 or NaN where a side is blank."""
-    a, b = (records.iloc[pairs[side]].reset_index(drop=True) for side in "ab")
-    features = pairs.copy()
-    features["title"] = _title_similarity(a, b)
-    features["prefix"] = _prefix(a["title"], b["title"])
-    features["authors"] = _similarity(a["authors"], b["authors"], fuzz.token_set_ratio)
-    features["journal"] = _similarity(a["journal"], b["journal"], fuzz.token_set_ratio)
-    features["initials"] = _initials_agree(a["journal"], b["journal"])
-    features["abstract"] = _similarity(a["abstract"], b["abstract"], fuzz.ratio)
-    for column in ("doi", "pmid", "volume", "issue", "page", "page_end", "author", "numbers"):
-        features[column] = agree(a[column], b[column])
-    features["years"] = (a["year"] - b["year"]).abs().to_numpy()
-    features["words"] = np.minimum(a["title"].str.count(" "), b["title"].str.count(" ")) + 1
-    features["both_span"] = (a["span"] & b["span"]).to_numpy()
-    features["same_notice"] = (a["notice"] == b["notice"]).to_numpy()
-    features["parts_differ"] = (a["part"] != b["part"]).to_numpy()
-    features["conference_differs"] = (a["conference"] != b["conference"]).to_numpy()
-    features["trials_differ"] = [
-        bool(x) and bool(y) and not x & y for x, y in zip(a["trial_ids"], b["trial_ids"], strict=True)
-    ]
-    features["scripts_differ"] = (a["title"].str.isascii() != b["title"].str.isascii()).to_numpy()
-    features["both_foreign"] = (~a["title"].str.isascii() & ~b["title"].str.isascii()).to_numpy()
-    return features
-
-
-def _title_similarity(a: pd.DataFrame, b: pd.DataFrame) -> np.ndarray:
-    """The best of original and translated titles on either side, without regard to spaces."""
-    sides = [(a[x], b[y]) for x in ("title", "translated") for y in ("title", "translated")]
-    scores = [np.nan_to_num(_similarity(_joined(x), _joined(y), fuzz.ratio), nan=0) for x, y in sides]
-    return np.asarray(np.nanmax(scores, axis=0))
-
-
-def _joined(text: pd.Series) -> pd.Series:
-    return text.str.replace(" ", "")
-
-
-def _similarity(a: pd.Series, b: pd.Series, scorer: object) -> np.ndarray:
-    scores = process.cpdist(a.tolist(), b.tolist(), scorer=scorer, workers=1, dtype=np.float64)  # type: ignore[arg-type]
+def _similarity(a: Values, b: Values, scorer: Any, least: float = 0) -> Values:
+    scores = process.cpdist(a.tolist(), b.tolist(), scorer=scorer, score_cutoff=least, workers=1, dtype=np.float64)
     return np.where((a == "") | (b == ""), np.nan, scores)
 
 
-def _prefix(a: pd.Series, b: pd.Series) -> np.ndarray:
-    return np.array(
-        [
-            x != y and (x.startswith(y + " ") or y.startswith(x + " ")) if x and y else False
-            for x, y in zip(a, b, strict=True)
-        ],
-        dtype=bool,
-    )
+def title_similarity(records: Normal, a: Rows, b: Rows, least: float = 0) -> Values:
+    """The best of original and translated titles on either side, without regard to spaces; less than `least` is 0."""
+    joined = records["joined"]
+    scores = np.nan_to_num(_similarity(joined[a], joined[b], fuzz.ratio, least))
+    title, translated = records["title"], records["translated"]
+    other = np.flatnonzero((title[a] != translated[a]) | (title[b] != translated[b]))
+    for x, y in ((title, translated), (translated, title), (translated, translated)) if len(other) else ():
+        one, two = (objects(text.replace(" ", "") for text in s[r[other]]) for s, r in ((x, a), (y, b)))
+        scores[other] = np.maximum(scores[other], np.nan_to_num(_similarity(one, two, fuzz.ratio, least)))
+    return scores
 
 
-def _initials_agree(a: pd.Series, b: pd.Series) -> np.ndarray:
+def prefix(records: Normal, a: Rows, b: Rows) -> Values:
+    """Whether one title is the other without its last words."""
+    one, other = records["title"][a] + " ", records["title"][b] + " "
+    shared = process.cpdist(one.tolist(), other.tolist(), scorer=Prefix.similarity, workers=1, dtype=np.int64)
+    size = records["length"]
+    shorter = np.minimum(size[a], size[b])
+    return np.asarray((size[a] != size[b]) & (shorter > 0) & (shared == shorter + 1))
+
+
+def agree(column: str) -> Feature:
+    """1 where both are given and equal, 0 where both are given and differ, NaN where one is missing."""
+
+    def compared(f: Features) -> Values:
+        one, other = f.sides(column)
+        return np.where((one != 0) & (other != 0), (one == other).astype(float), np.nan)
+
+    return compared
+
+
+def _of_each(f: Features, codes: str, texts: str, function: Callable[[Values, Values], Values]) -> Values:
+    """A function of two texts that come again and again, computed once for each two."""
+    a, b = (side.astype(np.int64) for side in f.sides(codes))
+    known = f.records[texts]
+    both, place = np.unique(np.minimum(a, b) * len(known) + np.maximum(a, b), return_inverse=True)
+    return function(known[both // len(known)], known[both % len(known)])[place]
+
+
+def _journal(f: Features) -> Values:
+    return _of_each(f, "journal", "journals", lambda a, b: _similarity(a, b, fuzz.token_set_ratio))
+
+
+def _initials(f: Features) -> Values:
     """Whether one journal name can abbreviate the other: each word of the shorter begins a word of the longer, in
     order ("clin rheumatol" and "clinical rheumatology")."""
-    return np.array([bool(x) and bool(y) and abbreviates(x, y) for x, y in zip(a, b, strict=True)], dtype=bool)
+
+    def agree(a: Values, b: Values) -> Values:
+        return np.array([bool(x and y) and abbreviates(x, y) for x, y in zip(a, b, strict=True)], dtype=bool)
+
+    return _of_each(f, "journal", "journals", agree)
+
+
+def _trials_differ(f: Features) -> Values:
+    def differ(a: Values, b: Values) -> Values:
+        return np.array([bool(x and y) and not x & y for x, y in zip(a, b, strict=True)], dtype=bool)
+
+    return _of_each(f, "trials", "trial_sets", differ)
+
+
+def _abstract(f: Features) -> Values:
+    """NaN where the titles are not alike: no rule asks for abstracts there, and they take the longest to compare."""
+    scores = np.full(len(f), np.nan)
+    alike = np.flatnonzero(f["title"] >= ABSTRACTS_FROM)
+    rows, place = np.unique(np.concatenate([f.a[alike], f.b[alike]]), return_inverse=True)
+    texts = objects(map(fold, f.records["abstract"].gather(rows).str.slice(0, ABSTRACT_COMPARED).to_list()))
+    scores[alike] = _similarity(texts[place[: len(alike)]], texts[place[len(alike) :]], fuzz.ratio)
+    return scores
+
+
+def _authors(f: Features) -> Values:
+    return _similarity(*f.sides("authors"), fuzz.token_set_ratio)
+
+
+def _differ(column: str) -> Feature:
+    return lambda f: np.not_equal(*f.sides(column))
+
+
+def _both(column: str) -> Feature:
+    return lambda f: np.logical_and(*f.sides(column))
+
+
+# Titles less alike than this are of two reports, whatever the abstracts say.
+ABSTRACTS_FROM = 75.0
+
+FEATURES: dict[str, Feature] = {
+    "title": lambda f: title_similarity(f.records, f.a, f.b),
+    "prefix": lambda f: prefix(f.records, f.a, f.b),
+    "authors": _authors,
+    "journal": _journal,
+    "initials": _initials,
+    "abstract": _abstract,
+    **{name: agree(name) for name in ("doi", "pmid", "volume", "issue", "page", "page_end", "author", "numbers")},
+    "years": lambda f: np.abs(np.subtract(*f.sides("year"))),
+    "words": lambda f: np.minimum(*f.sides("words")),
+    "both_span": _both("span"),
+    "same_notice": lambda f: np.equal(*f.sides("notice")),
+    "parts_differ": _differ("part"),
+    "conference_differs": _differ("conference"),
+    "trials_differ": _trials_differ,
+    "scripts_differ": _differ("foreign"),
+    "both_foreign": _both("foreign"),
+}
 
 
 def abbreviates(one: str, other: str) -> bool:
