@@ -38,8 +38,19 @@ _TRIAL_ID = re.compile(
 # One of these is in each; where a record names no trial, as most do, looking for them is a good deal quicker.
 _TRIAL_WORD = re.compile("CT|TR|DRKS|UMIN|RBR-|OMON|RPCEC|PER-")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
-_WORD = re.compile(r"[^\W_]+")
-_PLAIN = str.maketrans({c: chr(c).lower() if chr(c).isalnum() else " " for c in range(128)})
+
+
+class _Folded(dict[int, str]):
+    """The normal form of each character, made when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        apart = unicodedata.normalize("NFKD", chr(code).casefold())
+        plain = "".join(c for c in apart if not unicodedata.combining(c)).translate(_LETTERS)
+        folded = self[code] = "".join(c if c.isalnum() else " " for c in plain)
+        return folded
+
+
+_FOLDED = _Folded()
 
 
 def clean(text: str) -> str:
@@ -50,14 +61,12 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """Normal form for comparing: letters and digits of any script in lower case, Greek letters spelt out, diacritics
     off, everything else one space. Chinese, Japanese and Korean characters stay."""
-    # Most text is plain English; taking the long way with it would be most of the time that comparing takes.
-    if text.isascii() and "&" not in text and "<" not in text:
-        return " ".join(text.translate(_PLAIN).split())
+    if "&" in text or "<" in text:
+        text = clean(text)
     # Only what is not ASCII is looked up letter by letter: that takes ten times as long as all the rest.
-    plain = unicodedata.normalize("NFKC", clean(text)).casefold()
-    plain = unicodedata.normalize("NFKD", _NOT_ASCII.sub(lambda run: run.group().translate(_LETTERS), plain))
-    plain = _NOT_ASCII.sub(lambda run: "".join(c for c in run.group() if not unicodedata.combining(c)), plain)
-    return " ".join(_WORD.findall(plain))
+    if not text.isascii():
+        text = _NOT_ASCII.sub(lambda run: run.group().translate(_FOLDED), unicodedata.normalize("NFKC", text))
+    return " ".join(text.translate(_FOLDED).split())
 
 
 def doi(text: str) -> str:
