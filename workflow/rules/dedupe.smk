@@ -1,7 +1,8 @@
 """Dedupe: which records index the same report.
 
-Inputs: the sightings, the balance of the exports, records/dedupe/. Outputs: clusters, merged reports, the queue of
-doubtful pairs; overlap of the sources, merges by rule, notices such as retractions, and one page with all of it.
+Inputs: the sightings, the balance of the exports, records/dedupe/. Outputs: clusters, merged reports and where their
+fields come from, the queue of doubtful pairs; overlap of the sources, merges by rule, notices such as retractions,
+and one page with all of it.
 People's part: rulings on doubtful pairs in records/dedupe/rulings.csv.
 """
 
@@ -15,6 +16,7 @@ rule dedupe:
     output:
         clusters="results/dedupe/clusters.csv",
         reports="results/dedupe/reports.csv",
+        merged_fields="results/dedupe/merged_fields.csv",
         doubtful_pairs="results/dedupe/doubtful_pairs.csv",
         sources="results/dedupe/sources.csv",
         overlap="results/dedupe/overlap.csv",

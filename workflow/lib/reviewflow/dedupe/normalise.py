@@ -24,7 +24,7 @@ _CONFERENCE = r"(?i)conference|meeting|congress|abstracts?\b|proceedings"
 _CONFERENCE_OF = re.compile(r"\. Conference: ", re.IGNORECASE)
 
 
-class _Known(dict[str, Any]):
+class Known(dict[str, Any]):
     """Values of a function, computed once each: journals, names and volumes come again and again."""
 
     # Enough for what comes again; more would be memory for what does not.
@@ -54,14 +54,14 @@ def normalise(records: pl.DataFrame) -> Normal:
     title = [a or b for a, b in zip(bare, bare_translated, strict=True)]
     translated = [b or a for a, b in zip(bare, bare_translated, strict=True)]
     authors = _surnames(records["authors"])
-    pages = _Known(page_range).column(records["pages"])
-    journal, journals = coded(_Known(_journal).column(records["journal"]))
+    pages = Known(page_range).column(records["pages"])
+    journal, journals = coded(Known(_journal).column(records["journal"]))
     trials, trial_sets = coded(records["trial_ids"].to_list())
     numbered = {
         "doi": records["doi"].to_list(),
         "pmid": records["pmid"].to_list(),
-        "volume": _Known(lambda v: number(v).split(" ")[0]).column(records["volume"]),
-        "issue": _Known(lambda v: number(v).split(" ")[0].removeprefix("s")).column(records["issue"]),
+        "volume": Known(lambda v: number(v).split(" ")[0]).column(records["volume"]),
+        "issue": Known(lambda v: number(v).split(" ")[0].removeprefix("s")).column(records["issue"]),
         "page": [first for first, _ in pages],
         "page_end": [last for _, last in pages],
         "author": [names.partition(" ")[0] for names in authors],
@@ -110,8 +110,8 @@ def _journal(name: str) -> str:
 
 def _surnames(cells: pl.Series) -> list[str]:
     """Folded surnames in order, joined by spaces; a surname of several words becomes one word."""
-    folded = _Known(one_word)
-    known = _Known(lambda author: folded[family(author)])
+    folded = Known(one_word)
+    known = Known(lambda author: folded[family(author)])
     return [" ".join(filter(None, [known[name.strip()] for name in cell.split(";")])) for cell in cells.to_list()]
 
 
@@ -126,7 +126,7 @@ def _conference(records: pl.DataFrame) -> NDArray[Any]:
 
     def says(column: str, pattern: str) -> NDArray[Any]:
         found = re.compile(pattern).search
-        known = _Known(lambda text: not text.replace("-", "").isdigit() and bool(found(text)))
+        known = Known(lambda text: not text.replace("-", "").isdigit() and bool(found(text)))
         return np.array(known.column(records[column]), dtype=bool)
 
     typed = says("journal", r"(?i)\b(?:conference|meeting|congress)\b")

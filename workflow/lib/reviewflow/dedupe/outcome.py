@@ -10,28 +10,32 @@ import polars as pl
 from reviewflow.tables.columns import empty_columns
 
 from .cluster import Links, cluster
+from .fields import merged_fields
 from .judge import verdicts
 from .merge import grouped, merge, unique_records
 from .normalise import normalise
 from .rulings import ruled_rows
 
-TABLES = ("clusters", "reports", "doubtful_pairs")
+TABLES = ("clusters", "reports", "merged_fields", "doubtful_pairs")
 _SIDE = ("title", "authors", "year", "journal", "volume", "pages", "doi")
 _PLACE = ("record_id", "search_id", "export_file", "position")
 
 
 def outcome(config: Mapping[str, Any], sightings: pl.DataFrame, rulings: pd.DataFrame) -> dict[str, pl.DataFrame]:
-    """Tables clusters, reports and doubtful_pairs from records.csv and rulings.csv."""
+    """The tables of results/dedupe/ from records.csv and rulings.csv."""
     if sightings.is_empty():
         return {name: empty_columns(f"results/dedupe/{name}") for name in TABLES}
     records = unique_records(sightings, config["dedupe"]["source_order"])
     ruled = ruled_rows(records["record_id"].to_list(), rulings)
     judged = verdicts(normalise(records), ruled)
     links = cluster(len(records), judged, ruled)
+    groups = grouped(links.cluster)
+    reports = merge(records, groups, sightings)
     return {
         "clusters": _clusters(records["record_id"], sightings, links),
-        "reports": merge(records, grouped(links.cluster), sightings),
-        "doubtful_pairs": _doubtful(records, judged, ruled, links),
+        "reports": reports,
+        "merged_fields": merged_fields(records, groups),
+        "doubtful_pairs": _doubtful(records, judged, ruled, links, reports),
     }
 
 
@@ -59,7 +63,9 @@ def _clusters(record_ids: pl.Series, sightings: pl.DataFrame, links: Links) -> p
     )
 
 
-def _doubtful(records: pl.DataFrame, judged: pd.DataFrame, ruled: pd.DataFrame, links: Links) -> pl.DataFrame:
+def _doubtful(
+    records: pl.DataFrame, judged: pd.DataFrame, ruled: pd.DataFrame, links: Links, reports: pl.DataFrame
+) -> pl.DataFrame:
     """Doubtful pairs and broken links on which nobody has ruled: of two clusters the surest pair, most alike first."""
     asked = judged[judged["ask"]]
     doubts = [judged[judged["verdict"] == "doubtful"], asked.assign(rule="alike_but_other_" + asked["rule"])]
@@ -68,12 +74,24 @@ def _doubtful(records: pl.DataFrame, judged: pd.DataFrame, ruled: pd.DataFrame, 
     pairs = _between(pairs[["a", "b", "rule", "score"]], links.cluster)
     ruled_on = set(zip(*(_between(ruled, links.cluster)[side] for side in ("one", "other")), strict=True))
     pairs = pairs.sort_values(["score", "a", "b"], ascending=[False, True, True]).drop_duplicates(["one", "other"])
-    open_ = [pair not in ruled_on for pair in zip(pairs["one"], pairs["other"], strict=True)]
-    pairs = pairs[np.array(open_, dtype=bool)]
-    sides = {side: records.select("record_id", *_SIDE)[pairs[side].to_numpy(dtype=np.int64)] for side in "ab"}
-    ids = {f"record_{side}": rows["record_id"] for side, rows in sides.items()}
-    shown = {f"{n}_{s}": rows[n].cast(pl.String).fill_null("") for s, rows in sides.items() for n in _SIDE}
-    return pl.DataFrame(ids | {"score": pairs["score"].tolist(), "why": pairs["rule"].tolist()} | shown)
+    unruled = [pair not in ruled_on for pair in zip(pairs["one"], pairs["other"], strict=True)]
+    return _queue(pairs[np.array(unruled, dtype=bool)], records, reports)
+
+
+def _queue(pairs: pd.DataFrame, records: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
+    """Pairs side by side, what matters most first; `pairs` has the rows a and b, and those of their founders."""
+    rows = {name: records.select("record_id", *_SIDE)[pairs[name].to_numpy(dtype=np.int64)] for name in "ab"}
+    shown = {f"{n}_{side}": rows[side][n].cast(pl.String).fill_null("") for side in "ab" for n in _SIDE}
+    ids = {f"record_{side}": rows[side]["record_id"] for side in "ab"}
+    queue = pl.DataFrame(ids | {"score": pairs["score"].tolist(), "why": pairs["rule"].tolist()} | shown)
+    seen = records.select(report_id="record_id").join(
+        reports.select("report_id", "n_sightings"), on="report_id", how="left", maintain_order="left"
+    )["n_sightings"]
+    founders = (pairs[name].to_numpy(dtype=np.int64) for name in ("one", "other"))
+    one, other = (seen.gather(rows).cast(pl.Int64) for rows in founders)
+    order = ["score", "n_sightings", "record_a", "record_b"]
+    queue = queue.with_columns(n_sightings=one + other).sort(order, descending=[True, True, False, False])
+    return queue.with_row_index("rank", offset=1).with_columns(pl.col("rank").cast(pl.Int64))
 
 
 def _between(pairs: pd.DataFrame, cluster: list[int]) -> pd.DataFrame:
