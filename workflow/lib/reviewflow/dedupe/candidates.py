@@ -17,6 +17,9 @@ Rows = NDArray[Any]
 BLOCK_CAP = 60
 NEIGHBOURS = 12
 _KEY_WORDS = 4
+# Chinese and Japanese have no spaces; as many of their characters say what four words do.
+_KEY_CHARACTERS = 8
+_LAST_SPACED = "\u3000"
 # A title shorter than this is no key by parts of it.
 _SHORT = 12
 
@@ -53,6 +56,7 @@ def _keys(records: Normal) -> Iterator[Rows]:
     year, volume, page = np.nan_to_num(records["year"]).astype(np.int64), records["volume"], records["page"]
     yield _joint(volume, page, records["author"])
     yield _joint(year, volume, page)
+    yield np.where(records["foreign"] | (records["translation"] == 1), _joint(year, page, records["page_end"]), 0)
     yield _joint(records["lead"], year)
 
 
@@ -65,6 +69,8 @@ def _joint(*columns: Rows) -> Rows:
 
 
 def _first_words(title: str) -> str:
+    if title[:1] > _LAST_SPACED:
+        return title[:_KEY_CHARACTERS]
     return " ".join(title.split(" ", _KEY_WORDS)[:_KEY_WORDS]) if len(title) >= _SHORT else title
 
 

@@ -8,15 +8,16 @@ from numpy.typing import NDArray
 
 from .candidates import Rows, candidates
 from .cluster import joined
+from .conditions import SAME, same_list
 from .normalise import Normal
 from .pairs import Features, prefix, title_similarity
-from .rules import DOUBTS, DUPLICATES, SAME, VETOES
+from .rules import DOUBTS, DUPLICATES, VETOES
 
 Mask = NDArray[np.bool_]
 
 # Vetoes that are certain. Where one of the others keeps two records apart whose titles and people are the same, the
 # records stay apart, but a person is asked: a mistyped place looks like a second publication.
-CERTAIN = frozenset({"notice", "part", "pmid"})
+CERTAIN = frozenset({"notice", "part", "edition", "pmid"})
 # Titles less alike than this are nothing to any rule but by an identifier, a place in print, or one within the other.
 CONCERNED_FROM = 75.0
 # Pairs that are compared at once: few enough for little memory, enough for columns to pay.
@@ -48,7 +49,8 @@ def concerned(records: Normal, a: Rows, b: Rows) -> Mask:
     def same(column: str) -> Mask:
         return np.asarray((records[column][a] == records[column][b]) & (records[column][a] != 0))
 
-    near = same("doi") | same("pmid") | (same("page") & same("volume"))
+    two_scripts: Mask = np.not_equal(records["foreign"][a], records["foreign"][b])
+    near: Mask = same("doi") | same("pmid") | (same("page") & (same("volume") | (same("issue") & two_scripts)))
     far = np.flatnonzero(~near)
     near[far] = title_similarity(records, a[far], b[far], CONCERNED_FROM) > 0
     far = np.flatnonzero(~near & (records["first_word"][a] == records["first_word"][b]))
@@ -91,8 +93,7 @@ def _settled(f: Features, verdict: str, rule: str, strength: int) -> pd.DataFram
 
 
 def _apart_but_alike(f: Features) -> pd.Series:
-    people = (f["authors"] >= 95) & (f["author"] == 1)
-    return (f["title"] >= SAME) & people & (f["years"].fillna(0) <= 1) & (f["words"] >= 4)
+    return (f["title"] >= SAME) & same_list(cast(pd.DataFrame, f)) & (f["years"].fillna(0) <= 1) & (f["words"] >= 4)
 
 
 def _score(f: Features) -> NDArray[np.float64]:

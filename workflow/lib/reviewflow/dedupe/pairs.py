@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Prefix
 
-from reviewflow.text import fold
-
 from .candidates import Rows
+from .hanzi import fold_script
+from .journals import one_journal
 from .normalise import ABSTRACT_COMPARED, Normal, objects
 
 Values = NDArray[Any]
@@ -69,12 +69,13 @@ def title_similarity(records: Normal, a: Rows, b: Rows, least: float = 0) -> Val
 
 
 def prefix(records: Normal, a: Rows, b: Rows) -> Values:
-    """Whether one title is the other without its last words."""
+    """Whether one title is the other without its last words; a long one may end within a word, where it was cut off."""
     one, other = records["title"][a] + " ", records["title"][b] + " "
     shared = process.cpdist(one.tolist(), other.tolist(), scorer=Prefix.similarity, workers=1, dtype=np.int64)
     size = records["length"]
     shorter = np.minimum(size[a], size[b])
-    return np.asarray((size[a] != size[b]) & (shorter > 0) & (shared == shorter + 1))
+    within = (shared == shorter + 1) | ((shorter >= CUT_OFF) & (shared == shorter))
+    return np.asarray((size[a] != size[b]) & (shorter > 0) & within)
 
 
 def agree(column: str) -> Feature:
@@ -96,17 +97,15 @@ def _of_each(f: Features, codes: str, texts: str, function: Callable[[Values, Va
 
 
 def _journal(f: Features) -> Values:
-    return _of_each(f, "journal", "journals", lambda a, b: _similarity(a, b, fuzz.token_set_ratio))
+    """NaN where a side is blank, or where the names are in two scripts and cannot be compared."""
 
+    def alike(a: Values, b: Values) -> Values:
+        comparable = [bool(x and y) and x.isascii() == y.isascii() for x, y in zip(a, b, strict=True)]
+        return np.array(
+            [one_journal(x, y) if c else np.nan for x, y, c in zip(a, b, comparable, strict=True)], dtype=np.float64
+        )
 
-def _initials(f: Features) -> Values:
-    """Whether one journal name can abbreviate the other: each word of the shorter begins a word of the longer, in
-    order ("clin rheumatol" and "clinical rheumatology")."""
-
-    def agree(a: Values, b: Values) -> Values:
-        return np.array([bool(x and y) and abbreviates(x, y) for x, y in zip(a, b, strict=True)], dtype=bool)
-
-    return _of_each(f, "journal", "journals", agree)
+    return _of_each(f, "journal", "journals", alike)
 
 
 def _trials_differ(f: Features) -> Values:
@@ -121,13 +120,59 @@ def _abstract(f: Features) -> Values:
     scores = np.full(len(f), np.nan)
     alike = np.flatnonzero(f["title"] >= ABSTRACTS_FROM)
     rows, place = np.unique(np.concatenate([f.a[alike], f.b[alike]]), return_inverse=True)
-    texts = objects(map(fold, f.records["abstract"].gather(rows).str.slice(0, ABSTRACT_COMPARED).to_list()))
+    texts = objects(map(fold_script, f.records["abstract"].gather(rows).str.slice(0, ABSTRACT_COMPARED).to_list()))
     scores[alike] = _similarity(texts[place[: len(alike)]], texts[place[len(alike) :]], fuzz.ratio)
     return scores
 
 
 def _authors(f: Features) -> Values:
-    return _similarity(*f.sides("authors"), fuzz.token_set_ratio)
+    """How alike the surnames are; where titles agree but surnames do not, given names of the other side are tried, too,
+    since databases swap the two ("Wei Zhang" and "Zhang Wei"). NaN where a side is blank, or where the names are in two
+    scripts and cannot be compared."""
+    alike = _similarity(*f.sides("authors"), fuzz.token_set_ratio)
+    tried = _perhaps_swapped(f, alike)
+    for one, other in _swapped(f, tried):
+        alike[tried] = np.fmax(alike[tried], _similarity(one, other, fuzz.token_set_ratio))
+    return np.where(np.equal(*f.sides("named_foreign")), alike, np.nan)
+
+
+def _author(f: Features) -> Values:
+    """Whether the first authors agree, names swapped or not; NaN as above."""
+    first = agree("author")(f)
+    tried = _perhaps_swapped(f, np.where(first == 0, 0.0, np.nan))
+    for one, other in _swapped(f, tried):
+        pairs = zip(one.tolist(), other.tolist(), strict=True)
+        same = [x != "" and x.partition(" ")[0] == y.partition(" ")[0] for x, y in pairs]
+        first[tried] = np.where(same, 1.0, first[tried])
+    return np.where(np.equal(*f.sides("named_foreign")), first, np.nan)
+
+
+def _perhaps_swapped(f: Features, alike: Values) -> Values:
+    return np.flatnonzero((alike < OTHER_PEOPLE) & (f["title"].to_numpy() >= TITLES_AGREE))
+
+
+def _swapped(f: Features, pairs: Values) -> list[tuple[Values, Values]]:
+    """Surnames of one side and given names of the other, both ways, of some of the pairs."""
+    return [
+        (f.records["authors"][one[pairs]], f.records["given"][other[pairs]]) for one, other in ((f.a, f.b), (f.b, f.a))
+    ]
+
+
+def _consecutive(f: Features) -> Values:
+    """Whether the pages of one begin on the page behind the last one of the other."""
+    (first, other_first), (last, other_last) = f.sides("first_page"), f.sides("last_page")
+    return np.asarray((other_first == last + 1) | (first == other_last + 1))
+
+
+def _translation(f: Features) -> Values:
+    """What the side with a title in Latin letters says of being a translation."""
+    one, other = f.sides("translation")
+    return np.where(f.sides("foreign")[0], other, one)
+
+
+def _parts_differ(f: Features) -> Values:
+    one, other = f.sides("part")
+    return np.asarray((one != other) & (one != 0) & (other != 0))
 
 
 def _differ(column: str) -> Feature:
@@ -139,39 +184,30 @@ def _both(column: str) -> Feature:
 
 
 # Titles less alike than this are of two reports, whatever the abstracts say.
-ABSTRACTS_FROM = 75.0
+ABSTRACTS_FROM = TITLES_AGREE = 75.0
+# Surnames less alike than this are of other people, unless they were swapped with given names.
+OTHER_PEOPLE = 80.0
+# No platform cuts titles off before this many letters.
+CUT_OFF = 40
 
 FEATURES: dict[str, Feature] = {
     "title": lambda f: title_similarity(f.records, f.a, f.b),
     "prefix": lambda f: prefix(f.records, f.a, f.b),
     "authors": _authors,
+    "author": _author,
     "journal": _journal,
-    "initials": _initials,
     "abstract": _abstract,
-    **{name: agree(name) for name in ("doi", "pmid", "volume", "issue", "page", "page_end", "author", "numbers")},
+    **{name: agree(name) for name in ("doi", "pmid", "volume", "issue", "page", "page_end", "numbers", "edition")},
     "years": lambda f: np.abs(np.subtract(*f.sides("year"))),
     "words": lambda f: np.minimum(*f.sides("words")),
     "both_span": _both("span"),
     "same_notice": lambda f: np.equal(*f.sides("notice")),
-    "parts_differ": _differ("part"),
+    "parts_differ": _parts_differ,
+    "one_is_part": _differ("sequel"),
+    "recurring": _both("recurring"),
+    "consecutive": _consecutive,
     "conference_differs": _differ("conference"),
     "trials_differ": _trials_differ,
     "scripts_differ": _differ("foreign"),
-    "both_foreign": _both("foreign"),
+    "translation": _translation,
 }
-
-
-def abbreviates(one: str, other: str) -> bool:
-    """Whether folded name `one` or `other` abbreviates the other, as ISO 4 does."""
-    stop = {"the", "of", "and", "in", "for", "on", "a", "an", "de", "der", "la", "le", "et", "und"}
-    short, long = sorted(([w for w in n.split() if w not in stop] for n in (one, other)), key=lambda w: len("".join(w)))
-    if not short or short[0][0] != (long[0][0] if long else ""):
-        return False
-    rest = iter(long)
-    return all(any(word.startswith(piece) or _contracts(piece, word) for word in rest) for piece in short)
-
-
-def _contracts(piece: str, word: str) -> bool:
-    """Whether `piece` leaves letters out of `word`, as "natl" does of "national"."""
-    letters = iter(word)
-    return len(piece) > 2 and piece[0] == word[0] and all(letter in letters for letter in piece)

@@ -8,6 +8,27 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from .conditions import (
+    ALIKE,
+    SAME,
+    TELLING_WORDS,
+    identifier,
+    journal_not_other,
+    nothing_other,
+    one_mistyped,
+    people_not_other,
+    place_not_other,
+    same_journal,
+    same_list,
+    same_people,
+    same_place,
+    same_range,
+    same_supplement,
+    same_telling_title,
+    telling,
+    two_scripts,
+)
+
 Condition = Callable[[pd.DataFrame], pd.Series]
 
 
@@ -22,91 +43,56 @@ class Rule:
     strength: int = 0
 
 
-# Titles that differ by a transliteration, a hyphen or a typing error still reach this.
-ALIKE = 92.0
-# Titles that are the same but for case, punctuation and spelling.
-SAME = 97.0
-# Fewer words than this do not tell one report from another ("Editorial", "Stem cells in lupus").
-TELLING_WORDS = 5
-
-
-def _same_place(f: pd.DataFrame) -> pd.Series:
-    return (f["page"] == 1) & (f["volume"] != 0)
-
-
-def _same_journal(f: pd.DataFrame) -> pd.Series:
-    return (f["journal"] >= 85) | f["initials"]
-
-
-def _journal_not_other(f: pd.DataFrame) -> pd.Series:
-    return _same_journal(f) | f["journal"].isna() | f["both_foreign"]
-
-
-def _same_people(f: pd.DataFrame) -> pd.Series:
-    return (f["author"] == 1) | (f["authors"] >= 80)
-
-
-def _people_not_other(f: pd.DataFrame) -> pd.Series:
-    return _same_people(f) | f["authors"].isna()
-
-
-def _place_not_other(f: pd.DataFrame) -> pd.Series:
-    return (f["page"] != 0) & (f["volume"] != 0)
-
-
-def _same_supplement(f: pd.DataFrame) -> pd.Series:
-    """Whether nothing in the place tells an abstract from the record that does not call itself one."""
-    told = (f["volume"] == 1) | (f["volume"].isna() & f["page"].isna() & (f["years"] == 0))
-    return told & (f["page"] != 0) & (f["issue"] != 0) & (_same_journal(f) | (f["page"] == 1))
-
-
-def _same_telling_title(f: pd.DataFrame) -> pd.Series:
-    return (f["title"] >= SAME) & (f["words"] >= TELLING_WORDS) & _same_people(f) & (f["years"].fillna(9) <= 1)
-
-
-def _same_range(f: pd.DataFrame) -> pd.Series:
-    """Volume, year and a range of several pages agree at both ends."""
-    same_pages = (f["page"] == 1) & (f["page_end"] == 1) & f["both_span"]
-    return same_pages & (f["volume"] == 1) & (f["years"] == 0)
-
-
-def _identifier(f: pd.DataFrame) -> pd.Series:
-    return (f["doi"] == 1) | (f["pmid"] == 1)
-
-
 VETOES = (
+    Rule("notice", "an erratum, retraction, comment or reply, and its subject", lambda f: ~f["same_notice"]),
     Rule(
-        "notice",
-        "an erratum, retraction, comment or reply, and the report that it is about",
-        lambda f: ~f["same_notice"],
+        "part",
+        "part I and part II, a phase II and a phase III trial; (一) and (二)",
+        lambda f: (f["parts_differ"] | f["one_is_part"] & ~same_place(f)) & (f["pmid"] != 1),
     ),
-    Rule("part", "part I and part II", lambda f: f["parts_differ"] & (f["pmid"] != 1)),
+    Rule("edition", "an update of a Cochrane review, with a DOI of its own", lambda f: f["edition"] == 0),
     Rule(
         "conference",
         "a conference abstract and the full report of the same work",
-        lambda f: f["conference_differs"] & ~_identifier(f) & ~_same_supplement(f),
+        lambda f: f["conference_differs"] & ~identifier(f) & ~same_supplement(f),
     ),
     Rule(
         "numbers",
         "titles that differ in a number, such as the years of follow-up",
-        lambda f: (f["numbers"] == 0) & (f["title"] < 100) & ~_identifier(f) & ~((f["page"] == 1) & (f["volume"] == 1)),
+        lambda f: (
+            (f["numbers"] == 0)
+            & (f["title"] < 100)
+            & ~f["prefix"]
+            & ~identifier(f)
+            & ~((f["page"] == 1) & (f["volume"] == 1))
+        ),
+    ),
+    Rule(
+        "recurring",
+        "titles that return in many issues, such as an editorial or an introduction to the special issue",
+        lambda f: f["recurring"] & ((f["page"] == 0) | (f["issue"] == 0)) & ~identifier(f),
     ),
     Rule("pmid", "two PubMed records without a common DOI", lambda f: (f["pmid"] == 0) & (f["doi"] != 1)),
     Rule(
         "place",
         "the same title in another volume and on other pages, as recurring titles and second publications have it",
-        lambda f: (f["volume"] == 0) & (f["page"] == 0) & (f["doi"] != 1) & (f["pmid"] != 1),
+        lambda f: (f["volume"] == 0) & (f["page"] == 0) & ~identifier(f),
     ),
     Rule(
         "journal",
         "the same title in another journal and volume, as a conference abstract and a later report may have it",
-        lambda f: (f["volume"] == 0) & f["journal"].notna() & ~_same_journal(f) & ~f["both_foreign"] & ~_identifier(f),
+        lambda f: (f["volume"] == 0) & f["journal"].notna() & ~same_journal(f) & ~identifier(f),
     ),
-    Rule("trial", "reports of different registered trials", lambda f: f["trials_differ"] & ~_identifier(f)),
+    Rule("trial", "reports of different registered trials", lambda f: f["trials_differ"] & ~identifier(f)),
 )
 
 DUPLICATES = (
-    Rule("same_pmid", "both carry one PubMed identifier", lambda f: (f["pmid"] == 1) & (f["title"] >= 60), 9),
+    Rule(
+        "same_pmid",
+        "both carry one PubMed identifier",
+        lambda f: (f["pmid"] == 1) & ((f["title"] >= 60) | f["scripts_differ"]),
+        9,
+    ),
     Rule(
         "same_doi",
         "both carry one DOI, and the titles agree; abstracts of one supplement share a DOI and do not",
@@ -115,70 +101,96 @@ DUPLICATES = (
     ),
     Rule(
         "same_doi_translated",
-        "one DOI and one place, the titles in different scripts",
-        lambda f: (f["doi"] == 1) & f["scripts_differ"] & _same_place(f),
+        "one DOI, the titles in different scripts, and no other place",
+        lambda f: (f["doi"] == 1) & f["scripts_differ"] & place_not_other(f) & (f["issue"] != 0),
         8,
     ),
     Rule(
         "title_and_place",
-        "the same title at the same place, whatever became of the authors",
-        lambda f: (f["title"] >= ALIKE) & (f["page"] == 1) & (f["volume"] == 1) & (f["years"].fillna(0) <= 1),
+        "the same title at the same place, whatever became of the authors or of the journal's name",
+        lambda f: (
+            (f["title"] >= ALIKE)
+            & (f["page"] == 1)
+            & (f["volume"] == 1)
+            & (f["years"].fillna(0) <= 1)
+            & (same_people(f) | same_journal(f) | (telling(f) & (people_not_other(f) | journal_not_other(f))))
+        ),
         8,
     ),
     Rule(
         "title_authors_place",
         "the same title and people; pages agree, the volume is not given on one side",
-        lambda f: (f["title"] >= ALIKE) & _same_people(f) & _same_place(f) & (f["years"].fillna(0) <= 1),
+        lambda f: (f["title"] >= ALIKE) & same_people(f) & same_place(f) & (f["years"].fillna(0) <= 1),
         7,
     ),
     Rule(
         "title_authors_year",
-        "the same telling title, people and year; the place is not given on one side",
-        lambda f: _same_telling_title(f) & _place_not_other(f) & _journal_not_other(f),
+        "the same telling title, people and journal; the place is not given on one side, as of an advance publication, "
+        "which may count in the year before",
+        lambda f: same_telling_title(f) & place_not_other(f) & same_journal(f),
         6,
     ),
     Rule(
+        "title_authors_no_journal",
+        "the same telling title, all people and the year, as theses and books have it; a side gives no journal",
+        lambda f: telling(f) & same_list(f) & place_not_other(f) & f["journal"].isna() & (f["years"] == 0),
+        5,
+    ),
+    Rule(
         "title_authors_journal",
-        "the same telling title, people and journal in one year; a page or volume was mistyped",
-        lambda f: _same_telling_title(f) & _same_journal(f) & ((f["page"] != 0) | (f["volume"] != 0)),
+        "the same telling title, people and journal; one of page, volume and year was mistyped",
+        lambda f: same_telling_title(f) & same_journal(f) & one_mistyped(f),
+        5,
+    ),
+    Rule(
+        "title_issue",
+        "the same telling title in one issue; people and pages are not given on one side, or are in another script",
+        lambda f: telling(f) & nothing_other(f) & (f["volume"] == 1) & (f["issue"] == 1) & (f["years"] == 0),
         5,
     ),
     Rule(
         "title_abstract",
         "the same title and abstract; people or place are missing",
-        lambda f: (
-            (f["title"] >= SAME)
-            & (f["abstract"] >= 90)
-            & (f["years"].fillna(0) <= 1)
-            & _people_not_other(f)
-            & _journal_not_other(f)
-            & _place_not_other(f)
-        ),
+        lambda f: (f["title"] >= SAME) & (f["abstract"] >= 90) & (f["years"].fillna(0) <= 1) & nothing_other(f),
         5,
     ),
     Rule(
         "translated_place",
-        "an original and its translated title: the place, the year and the first author agree",
+        "an original and its translated title: the place and the first author or the journal agree",
         lambda f: (
             (f["page"] == 1)
             & (f["volume"] == 1)
             & (f["issue"] != 0)
-            & (f["years"] == 0)
+            & (f["years"].fillna(0) == 0)
             & (f["title"] >= 75)
-            & (_same_people(f) | _same_journal(f))
+            & (same_people(f) | same_journal(f))
+        ),
+        5,
+    ),
+    Rule(
+        "two_scripts",
+        "a Chinese title and a translation of it: year, volume, issue and all pages agree, and the names of people and "
+        "of the journal, in two scripts as well, say nothing",
+        lambda f: (
+            two_scripts(f)
+            & (f["translation"] == 1)
+            & same_range(f)
+            & (f["issue"] == 1)
+            & people_not_other(f)
+            & journal_not_other(f)
         ),
         5,
     ),
     Rule(
         "same_range",
         "titles translated differently: journal, volume, year, people and a range of several pages agree at both ends",
-        lambda f: _same_range(f) & (f["author"] == 1) & _same_journal(f) & (f["title"] >= 35),
+        lambda f: same_range(f) & (f["author"] == 1) & same_journal(f) & (f["title"] >= 35),
         4,
     ),
     Rule(
         "short_title_place",
         "a subtitle left out on one side: people, year and place agree",
-        lambda f: f["prefix"] & _same_people(f) & _same_place(f) & (f["years"].fillna(9) <= 1),
+        lambda f: f["prefix"] & same_people(f) & same_place(f) & (f["years"].fillna(9) <= 1),
         5,
     ),
 )
@@ -192,28 +204,54 @@ DOUBTS = (
     Rule(
         "alike_title_other_place",
         "the same people and nearly the same title, the place differs or is not given",
-        lambda f: (f["title"] >= ALIKE) & _same_people(f) & (f["words"] >= 3) & (f["years"].fillna(0) <= 2),
+        lambda f: (f["title"] >= ALIKE) & same_people(f) & (f["words"] >= 3) & (f["years"].fillna(0) <= 2),
     ),
     Rule(
         "update",
         "the same title, people and journal some years apart, as updates of one review have it",
-        lambda f: (
-            (f["title"] >= SAME) & (f["authors"] >= 95) & _same_journal(f) & (f["years"] <= 6) & (f["words"] >= 4)
-        ),
+        lambda f: (f["title"] >= SAME) & (f["authors"] >= 95) & same_journal(f) & (f["years"] <= 6) & (f["words"] >= 4),
     ),
     Rule(
-        "same_range",
+        "same_range_people_missing",
         "journal, volume, year and a range of several pages agree at both ends; the people are not given on one side",
-        lambda f: _same_range(f) & f["authors"].isna() & _same_journal(f),
+        lambda f: same_range(f) & f["authors"].isna() & same_journal(f),
     ),
     Rule(
         "short_title",
         "a subtitle left out on one side: people and year agree, the place does not tell",
-        lambda f: f["prefix"] & (f["words"] >= TELLING_WORDS) & _same_people(f) & (f["years"].fillna(9) <= 1),
+        lambda f: f["prefix"] & (f["words"] >= TELLING_WORDS) & same_people(f) & (f["years"].fillna(9) <= 1),
     ),
     Rule(
         "same_place",
         "the place and the first author agree, the titles do not",
         lambda f: (f["page"] == 1) & (f["volume"] == 1) & (f["years"] == 0) & (f["author"] == 1) & (f["title"] >= 55),
+    ),
+    Rule(
+        "title_alone",
+        "the same telling title; what else would tell is missing, or agrees but for the people's names",
+        lambda f: (
+            telling(f)
+            & place_not_other(f)
+            & (f["years"].fillna(0) <= 1)
+            & (people_not_other(f) & journal_not_other(f) | same_journal(f))
+        ),
+    ),
+    Rule(
+        "short_title_issue",
+        "the same short title by the same people in one issue; the pages are not given on one side",
+        lambda f: (f["title"] >= SAME) & same_people(f) & nothing_other(f) & (f["volume"] == 1) & (f["years"] == 0),
+    ),
+    Rule(
+        "two_scripts_in_part",
+        "a Chinese title and one in Latin letters at one place, as far as it is given",
+        lambda f: (
+            two_scripts(f)
+            & (f["page"] == 1)
+            & (f["page_end"] != 0)
+            & (f["years"] == 0)
+            & ((f["volume"] == 1) & (f["issue"] != 0) | (f["issue"] == 1) & (f["volume"] != 0))
+            & people_not_other(f)
+            & journal_not_other(f)
+        ),
     ),
 )
