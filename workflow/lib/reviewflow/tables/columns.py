@@ -1,7 +1,6 @@
 """Tables with a million rows: read and written column by column, without a Python object a cell. The bytes are those
 of `write_results`."""
 
-import glob
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ import polars as pl
 
 from reviewflow.schema import Column, schema
 
-from .results import table_of
+from .places import fresh, table_of
 
 _TYPES: dict[str, type[pl.DataType]] = {"integer": pl.Int64, "number": pl.Float64, "boolean": pl.Boolean}
 
@@ -81,9 +80,7 @@ def _cells(values: pl.Series) -> pl.Series:
 
 def _beside(place: Path, data: pl.DataFrame) -> str:
     place.parent.mkdir(parents=True, exist_ok=True)
-    for left in place.parent.glob(f".{glob.escape(place.name)}.*"):
-        left.unlink()
-    temporary = place.with_name(f".{place.name}.{os.getpid()}")
+    temporary = fresh(place)
     try:
         data.write_csv(temporary, quote_style="necessary")
     except BaseException:
