@@ -11,7 +11,8 @@ HEAD = 100
 
 @dataclass(slots=True)
 class Entry:
-    """One entry of an export: the line where it begins (from 1) and what the file holds of it.
+    """One entry of an export: the line where it begins (from 1) and what the file holds of it; whether it has its end,
+    and whether it looks as if it were two or had lost its beginning to the one above it.
 
     `parse` takes the tags out of `source` each time they are asked for, so that counting a file needs none of them.
     """
@@ -20,6 +21,7 @@ class Entry:
     source: Any
     parse: Callable[[Any], Tags]
     closed: bool = True
+    torn: bool = False
 
     @property
     def tags(self) -> Tags:

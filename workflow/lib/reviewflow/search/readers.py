@@ -20,6 +20,7 @@ _REFUSED = (
 )
 CUT = "the file is cut off within the entry at line"
 _NAMED_LINES = 10
+_FEW = 3
 
 
 class Reading:
@@ -34,8 +35,9 @@ class Reading:
         self.format, self.encoding, self._note, self._counted = "", "utf-8", "", 0
         self._found: Survey = Survey(None, {}, True)
         self._entries: Iterable[Entry] = ()
-        self._read = self._last = self._unclosed = 0
+        self._read = self._last = self._unclosed = self._torn = 0
         self._lines: list[int] = []
+        self._torn_lines: list[int] = []
         self._first: list[Entry] = []
         self._closed = True
         head = raw[:16]
@@ -65,6 +67,9 @@ class Reading:
             if not entry.closed:
                 self._unclosed += 1
                 self._lines += [entry.line] if len(self._lines) < _NAMED_LINES else []
+            if entry.torn:
+                self._torn += 1
+                self._torn_lines += [entry.line] if len(self._torn_lines) < _NAMED_LINES else []
             yield entry
 
     def export(self, entries: Sequence[Entry] | None = None) -> Export:
@@ -74,7 +79,7 @@ class Reading:
         counted = self._counted + sum(others.values())
         mixed = f"the file also holds {', '.join(others)}: split it" if others else ""
         empty = "" if self._read or counted else "the file holds no records"
-        note = self._note or mixed or empty or self._ends()
+        note = self._note or mixed or empty or self._ends() or self._joints()
         return Export(
             self.format, self.encoding, self._found.stated, counted, self._read, self._last or 1, note, entries
         )
@@ -87,9 +92,20 @@ class Reading:
         end = "end of record (ER)" if self.format in ("ris", "wos") else "beginning or end"
         if not self._found.whole_line and not self._closed:
             return f"{CUT} {self._last}, which has no {end}"
-        lines, left = ", ".join(map(str, self._lines)), self._unclosed - len(self._lines)
-        more = f" and {left} more" if left else ""
-        return f"no {end} for the entry at line {lines}{more}: the file may be truncated"
+        return f"no {end} for the entry at line {_named(self._lines, self._unclosed)}: the file may be truncated"
+
+    def _joints(self) -> str:
+        """Entries that may be two: nothing where all are so but the first, for it is the habit of the source then."""
+        if not self._torn or (self._read > _FEW and self._torn >= self._read - 1):
+            return ""
+        lines = _named(self._torn_lines, self._torn)
+        return f"a title or an accession stands twice: records may run together in or above the entry at line {lines}"
+
+
+def _named(lines: list[int], number: int) -> str:
+    """The first lines of so many."""
+    left = number - len(lines)
+    return ", ".join(map(str, lines)) + (f" and {left} more" if left else "")
 
 
 def _kind(text: Text) -> Format:

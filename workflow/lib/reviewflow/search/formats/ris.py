@@ -100,20 +100,21 @@ def _apart(
     text: str, start: int, end: int, lines: Lines, how: tuple[bool, bool], stray: int | None = None
 ) -> Iterator[Entry]:
     """The entry between two places; or two or more, where a title stands again behind a blank line: the end of one
-    record and the beginning of the next are missing. A second title or accession elsewhere leaves the entry open.
+    record and the beginning of the next are missing. An entry with a second title or accession elsewhere is torn.
     Where there is no type line, `stray` is how far behind `start` the first tag stands."""
     closed, loose = how
     tagged = _LOOSE if loose else _STRICT
     begin, parser, names = stray or 0, parse if stray is None else tagged, list(_ONCE[loose])
+    torn = False
     while again := _again(text, start, end, names):
         first, second = again
         blank = text.rfind("\n\n", first, second + 1) + 1
-        closed = False
         if not blank or not _tags(loose, False).match(text, blank) or text[first + 1] != "T":
-            break
-        yield Entry(lines.number(start + begin), text[start:blank], parser, closed)
-        start, begin, parser = blank, 0, tagged
-    yield Entry(lines.number(start + begin), text[start:end], parser, closed)
+            yield Entry(lines.number(start + begin), text[start:end], parser, closed, torn=True)
+            return
+        yield Entry(lines.number(start + begin), text[start:blank], parser, closed=False, torn=torn)
+        start, begin, parser, torn = blank, 0, tagged, True
+    yield Entry(lines.number(start + begin), text[start:end], parser, closed, torn)
 
 
 def _again(text: str, start: int, end: int, names: list[str]) -> tuple[int, int] | None:
