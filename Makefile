@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: review test bench lint lock clean
+.PHONY: review test bench bench-dedup lint lock clean
 .DEFAULT_GOAL := review
 
 ## run the bundled review
@@ -25,6 +25,10 @@ lint: $(VENV)/dev.stamp
 ## measure; results belong in benchmarks/README.md
 bench: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/workflow.py
+
+## measure deduplication, also against bib-dedupe, which is downloaded for it
+bench-dedup: $(VENV)/dev.stamp
+	$(BIN)/python benchmarks/dedup.py
 
 ## resolve the dependencies anew
 lock: $(VENV)/dev.stamp

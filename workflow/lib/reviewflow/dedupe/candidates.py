@@ -47,12 +47,16 @@ def _keys(records: Normal) -> Iterator[Rows]:
     yield records["doi"]
     yield records["pmid"]
     titles, translated = records["title"].tolist(), records["translated"].tolist()
+    others = [row for row, (one, other) in enumerate(zip(titles, translated, strict=True)) if one != other]
     for key in (_first_words, _longest_words):
-        own = [key(title) for title in titles]
-        yield coded(own)[0]
-        second = [k if t == o else key(o) for k, t, o in zip(own, titles, translated, strict=True)]
-        of_translations = {k for k, t, o in zip(second, titles, translated, strict=True) if t != o}
-        yield coded([k if k in of_translations else "" for k in second])[0]
+        keys = [key(title) for title in titles]
+        yield coded(keys)[0]
+        # By translated title only those meet of which one has another title.
+        for row in others:
+            keys[row] = key(translated[row])
+        of_translations = {keys[row] for row in others}
+        if of_translations:
+            yield coded([k if k in of_translations else "" for k in keys])[0]
     year, volume, page = np.nan_to_num(records["year"]).astype(np.int64), records["volume"], records["page"]
     yield _joint(volume, page, records["author"])
     yield _joint(year, volume, page)

@@ -19,7 +19,7 @@ Mask = NDArray[np.bool_]
 # records stay apart, but a person is asked: a mistyped place looks like a second publication.
 CERTAIN = frozenset({"notice", "part", "edition", "pmid"})
 # Titles less alike than this are nothing to any rule but by an identifier, a place in print, or one within the other.
-CONCERNED_FROM = 75.0
+CONCERNED_FROM = 85.0
 # Pairs that are compared at once: few enough for little memory, enough for columns to pay.
 _AT_ONCE = 1_000_000
 
