@@ -106,6 +106,14 @@ def test_what_concerns_rules_is_told_from_the_compared_columns():
     assert (concerned(records, a, b) == (identified | f["prefix"] | (f["title"] >= CONCERNED_FROM))).all()
 
 
+def test_a_title_cut_off_within_its_only_word_concerns_the_whole_one():
+    """Chinese titles have no spaces: a cut one of 40 characters has no word with the whole one in common."""
+    whole = "".join(map(chr, range(0x4E00, 0x4E00 + 90)))
+    records = normal([{"title": whole, "source": "x"}, {"title": whole[:40], "source": "y"}])
+    a, b = np.array([0]), np.array([1])
+    assert prefix(records, a, b).tolist() == concerned(records, a, b).tolist() == [True]
+
+
 def test_features_of_fewer_pairs_are_those_of_all():
     records = normal(mixed(8, 60))
     a, b = np.triu_indices(60, 1)

@@ -21,6 +21,8 @@ from .names import both_names
 # record has none, else the same number for the same text.
 Normal = dict[str, Any]
 
+# No platform cuts titles off before this many letters.
+CUT_OFF = 40
 _DIGITS = re.compile(r"\d+")
 
 
@@ -82,7 +84,7 @@ def _titles(records: pl.DataFrame) -> Normal:
         "part": np.array([number for number, _ in parts], dtype=np.int32),
         "sequel": np.array([number if of_several else 0 for number, of_several in parts], dtype=np.int32),
         "recurring": np.array([recurring(text) for text in words], dtype=bool),
-        "first_word": coded([text.partition(" ")[0] for text in title])[0],
+        "first_word": coded([text[:CUT_OFF].partition(" ")[0] for text in title])[0],
         "length": np.array([len(text) for text in title], dtype=np.int32),
         "words": np.array([telling_words(text) for text in title], dtype=np.int32),
         "foreign": np.array([not text.isascii() for text in title], dtype=bool),

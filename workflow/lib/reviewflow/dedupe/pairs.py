@@ -12,7 +12,7 @@ from rapidfuzz.distance import Prefix
 from .candidates import Rows
 from .hanzi import fold_script
 from .journals import one_journal
-from .normalise import ABSTRACT_COMPARED, Normal, objects
+from .normalise import ABSTRACT_COMPARED, CUT_OFF, Normal, objects
 
 Values = NDArray[Any]
 Feature = Callable[["Features"], Values]
@@ -187,8 +187,6 @@ def _both(column: str) -> Feature:
 ABSTRACTS_FROM = TITLES_AGREE = 75.0
 # Surnames less alike than this are of other people, unless they were swapped with given names.
 OTHER_PEOPLE = 80.0
-# No platform cuts titles off before this many letters.
-CUT_OFF = 40
 
 FEATURES: dict[str, Feature] = {
     "title": lambda f: title_similarity(f.records, f.a, f.b),
