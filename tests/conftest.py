@@ -1,6 +1,11 @@
 """Options and fixtures for all tests."""
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says nothing but how busy the machine is; speed is measured in benchmarks/.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

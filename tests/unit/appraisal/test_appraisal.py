@@ -110,7 +110,7 @@ def test_certainty() -> None:
     ]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.permutations(["ann", "bob"]), st.permutations(["overall", "D1", "D2"]), st.permutations(["D1", "overall"]))
 def test_order_changes_nothing(names: list[str], one: list[str], two: list[str]) -> None:
     votes = {"ann": [vote("low", "x", domain=d) for d in one], "bob": [vote("high", "y", domain=d) for d in two]}

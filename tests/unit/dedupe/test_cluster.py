@@ -65,7 +65,6 @@ GRAPHS = st.builds(Graph, VERDICTS, RULINGS).filter(consistent)
 BETWEEN = Graph({(0, 1): ("duplicate", 3, 0), (1, 2): ("duplicate", 1, 0), (0, 2): ("distinct", 0, 0)}, {})
 
 
-@settings(deadline=None)
 @given(GRAPHS)
 def test_rulings_hold_transitively_whatever_the_rules_say(graph: Graph) -> None:
     found = graph.clustered().cluster
@@ -73,7 +72,6 @@ def test_rulings_hold_transitively_whatever_the_rules_say(graph: Graph) -> None:
     assert all(found[a] != found[b] for a, b in graph.ruled("distinct"))
 
 
-@settings(deadline=None)
 @example(BETWEEN)
 @given(GRAPHS)
 def test_two_that_a_veto_keeps_apart_are_together_only_where_rulings_join_them(graph: Graph) -> None:
@@ -81,7 +79,6 @@ def test_two_that_a_veto_keeps_apart_are_together_only_where_rulings_join_them(g
     assert all(found[a] != found[b] or ruled[a] == ruled[b] for a, b in graph.of("distinct"))
 
 
-@settings(deadline=None)
 @given(GRAPHS)
 def test_only_duplicates_hang_together(graph: Graph) -> None:
     """Doubts join nothing, and each cluster hangs together by links within it."""
@@ -90,7 +87,6 @@ def test_only_duplicates_hang_together(graph: Graph) -> None:
     assert components(links) == found
 
 
-@settings(deadline=None)
 @example(BETWEEN)
 @given(GRAPHS)
 def test_a_link_is_broken_only_where_it_would_join_what_must_stay_apart(graph: Graph) -> None:
@@ -105,7 +101,6 @@ def test_a_link_is_broken_only_where_it_would_join_what_must_stay_apart(graph: G
         assert any({found[x], found[y]} == {found[a], found[b]} for x, y in apart)
 
 
-@settings(deadline=None)
 @given(GRAPHS)
 def test_the_links_that_are_broken_are_the_weakest(graph: Graph) -> None:
     """A broken link would have joined two groups that must stay apart and that surer links alone make."""
@@ -120,14 +115,12 @@ def test_the_links_that_are_broken_are_the_weakest(graph: Graph) -> None:
         assert any({group[x], group[y]} == {group[a], group[b]} for x, y in apart)
 
 
-@settings(deadline=None)
 @given(GRAPHS, st.integers(0, 99))
 def test_the_order_of_verdicts_and_rulings_changes_nothing(graph: Graph, seed: int) -> None:
     one, other = graph.clustered(), graph.clustered(seed)
     assert (one.cluster, sorted(one.broken)) == (other.cluster, sorted(other.broken))
 
 
-@settings(deadline=None)
 @given(GRAPHS)
 def test_each_row_that_is_joined_names_a_link_within_its_cluster(graph: Graph) -> None:
     links = graph.clustered()
@@ -139,7 +132,6 @@ def test_each_row_that_is_joined_names_a_link_within_its_cluster(graph: Graph) -
             assert pair in (graph.ruled("duplicate") if rule == "ruling" else graph.of("duplicate"))
 
 
-@settings(deadline=None)
 @given(st.sets(PAIRS, max_size=10))
 def test_what_links_join_is_found_whatever_their_order(links: set[Pair]) -> None:
     one, other = zip(*sorted(links), strict=True) if links else ((), ())
@@ -147,7 +139,7 @@ def test_what_links_join_is_found_whatever_their_order(links: set[Pair]) -> None
     assert np.array_equal(found, components(links))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(RULINGS)
 def test_each_ruling_that_others_contradict_is_named_and_no_other(rulings: dict[Pair, str]) -> None:
     assume(rulings)

@@ -237,7 +237,7 @@ RECORDS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(RECORDS, st.randoms(use_true_random=False))
 def test_the_order_of_sightings_changes_no_cluster_and_none_is_lost(records, random):
     one = run(*records)

@@ -170,13 +170,13 @@ def regrouped(draw: st.DrawFn) -> list[Search]:
     return draw(st.permutations(searches))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(regrouped())
 def test_any_order_and_grouping_of_the_exports_gives_the_same_reports(searches: list[Search]) -> None:
     assert reports(searches) == reports(ALL)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.permutations(["PubMed", "Embase", "Society"]))
 def test_the_order_of_sources_names_reports_and_joins_none(order: list[str]) -> None:
     found = reports(ALL, {"dedupe": {"source_order": order}})

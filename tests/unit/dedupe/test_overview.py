@@ -89,7 +89,7 @@ TITLES = st.sampled_from(["Cells in lupus nephritis of adults", "Cells in lupus 
 RECORDS = st.lists(st.tuples(st.sampled_from("AB"), TITLES, st.sampled_from(["", "10.1000/a"])), min_size=1, max_size=8)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(RECORDS)
 def test_whatever_the_rules_join_the_sums_hold(records):
     rows = [

@@ -363,7 +363,7 @@ OTHER: dict[str, list[Row]] = {
 }
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.data())
 def test_order_of_rows_files_and_people_changes_nothing(data: st.DataObject) -> None:
     links = [*LINKS, {"study_id": "s2", "record_id": "r1b", "role": "secondary"}]

@@ -21,7 +21,7 @@ def table(*rows):
 
 
 @every_format
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(table=tables())
 def test_records_of_hard_text_come_back(name, table):
     back = read(name, write(name, table), "x", set(table["record_id"]))
@@ -112,7 +112,7 @@ def test_an_export_is_a_valid_export_to_import(name, whose, results):
     assert accessions == out["accession"].where(out["accession"] != "", bare).tolist()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(table=tables())
 def test_no_record_of_hard_text_is_lost_by_our_own_import_of_ris(table):
     table["title"] += "x"

@@ -271,7 +271,7 @@ VOTES = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(VOTES, VOTES, st.lists(st.tuples(*[st.sampled_from(x) for x in (["2020-03-01"], "abcd", ["exclude", "include"], ["x"])]), unique_by=lambda x: x[1], max_size=4))  # fmt: skip
 def test_every_report_has_one_state_and_every_identity_holds_whatever_people_decided(ann, ben, full):
     reports = {"a": ["a", "a2"], "b": ["b"], "c": ["c"], "d": ["d"]}

@@ -53,7 +53,7 @@ def _nothing_vanished(raw, export):
     return all(text.count(f" {word}\n") <= inside.count(word) for word in ("One", "Two"))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(damaged())
 @example(b"TY  - JOUR\nTI  - One\nER  - \nTitle,Authors,Year,Abstract,DOI\nTwo,X,2020,y,10.1/x\n")
 def test_no_damage_loses_an_entry_without_a_word(raw):

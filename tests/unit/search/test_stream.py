@@ -49,7 +49,7 @@ def test_pieces_give_what_the_whole_gives(monkeypatch, name, size, end):
     assert found(raw) == whole
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from([name for name in PLAIN if name not in ("csv", "tsv")]),
     st.lists(st.sampled_from(["whole", "no end", "stray", "blank", "loose"]), min_size=2, max_size=8),

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from reviewflow.synthesis.effects import log_odds_ratio, mean_difference, two_by_two
@@ -50,7 +50,6 @@ def test_what_is_not_estimable(events_e: float, n_e: float, events_c: float, n_c
 counts = st.tuples(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
 
 
-@settings(deadline=None)
 @given(counts)
 def test_swapping_sides_or_events_turns_the_sign(cells: tuple[int, int, int, int]) -> None:
     a, b, c, d = (column(value) for value in cells)

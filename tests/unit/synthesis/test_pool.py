@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from reviewflow.synthesis.effects import log_odds_ratio, two_by_two
@@ -130,7 +130,6 @@ def arrays(studies: list[tuple[float, float]]) -> tuple[np.ndarray, np.ndarray]:
     return yi, vi
 
 
-@settings(deadline=None)
 @given(effects, rules)
 def test_what_always_holds(studies: list[tuple[float, float]], rule: str) -> None:
     yi, vi = arrays(studies)
@@ -145,7 +144,6 @@ def test_what_always_holds(studies: list[tuple[float, float]], rule: str) -> Non
     assert found.se >= inverse_variance(yi, vi).se * (1 - 1e-12)
 
 
-@settings(deadline=None)
 @given(effects, rules, st.randoms(use_true_random=False))
 def test_order_of_studies_changes_nothing(studies: list[tuple[float, float]], rule: str, random: object) -> None:
     order = list(range(len(studies)))
@@ -156,7 +154,6 @@ def test_order_of_studies_changes_nothing(studies: list[tuple[float, float]], ru
     assert_allclose(two.weight_random, one.weight_random[order], rtol=1e-8)
 
 
-@settings(deadline=None)
 @given(effects, rules, st.floats(-50, 50))
 def test_shift(studies: list[tuple[float, float]], rule: str, shift: float) -> None:
     yi, vi = arrays(studies)
@@ -165,7 +162,6 @@ def test_shift(studies: list[tuple[float, float]], rule: str, shift: float) -> N
     assert_allclose([two.se, two.heterogeneity.q], [one.se, one.heterogeneity.q], rtol=1e-6, atol=1e-9)
 
 
-@settings(deadline=None)
 @given(effects, rules, st.floats(0.01, 100))
 def test_scale(studies: list[tuple[float, float]], rule: str, scale: float) -> None:
     yi, vi = arrays(studies)
@@ -178,7 +174,6 @@ def test_scale(studies: list[tuple[float, float]], rule: str, scale: float) -> N
 tables = st.lists(st.tuples(*[st.integers(0, 40)] * 4).filter(lambda t: t[0] + t[2] and t[1] + t[3]), min_size=1)
 
 
-@settings(deadline=None)
 @given(tables)
 def test_mantel_haenszel_turns_its_sign_with_the_sides(cells: list[tuple[int, int, int, int]]) -> None:
     a, b, c, d = np.array([t for t in cells if t[0] + t[1] and t[2] + t[3]] or [(1, 2, 3, 4)], dtype=float).T
@@ -187,7 +182,6 @@ def test_mantel_haenszel_turns_its_sign_with_the_sides(cells: list[tuple[int, in
     assert_allclose([two.estimate, two.se], [-one.estimate, one.se], rtol=1e-9, atol=1e-12)
 
 
-@settings(deadline=None)
 @given(st.tuples(*[st.integers(1, 40)] * 4))
 def test_mantel_haenszel_of_one_study_is_that_study(cells: tuple[int, int, int, int]) -> None:
     """Robins, Breslow and Greenland's variance is Woolf's where there is one table."""

@@ -257,7 +257,7 @@ def test_reproduction() -> None:
     ]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.data())
 def test_order_of_rows_changes_nothing(data: st.DataObject) -> None:
     contrasts = [

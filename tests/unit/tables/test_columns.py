@@ -27,7 +27,7 @@ ROW = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(ROW, max_size=6))
 def test_columns_are_written_and_read_as_frames_are(tmp_path_factory, rows):
     place = tmp_path_factory.mktemp("tables")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reviewflow.tables import frame, join_list, read_result, split_list, to_csv, write_results, write_tree
 
@@ -13,7 +13,6 @@ NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(NUMBERS, WORDS), max_size=6))
 def test_numbers_and_text_read_back_exactly(tmp_path_factory, rows):
     path = tmp_path_factory.mktemp("r") / "results/synthesis/effects.csv"
@@ -38,7 +37,6 @@ def test_numbers_and_text_read_back_exactly(tmp_path_factory, rows):
     assert back["note"].tolist() == [note for _, note in rows]
 
 
-@settings(deadline=None)
 @given(st.permutations(list(range(5))))
 def test_rows_are_sorted_by_key_whatever_their_order(order):
     rows = [{"analysis": f"a{i}", "certainty": "low"} for i in order]

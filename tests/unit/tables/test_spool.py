@@ -5,7 +5,7 @@ import io
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reviewflow.schema import schema
 from reviewflow.tables import Spool, frame, to_csv, write_results
@@ -36,7 +36,6 @@ TABLES = ["results/search/records", "results/search/balance", "results/synthesis
 
 
 @pytest.mark.parametrize("table", TABLES)
-@settings(deadline=None)
 @given(data=st.data())
 def test_a_spool_gives_the_bytes_of_a_frame(tmp_path_factory, table, data):
     drawn = data.draw(rows(table))
@@ -49,7 +48,6 @@ def test_a_spool_gives_the_bytes_of_a_frame(tmp_path_factory, table, data):
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
-@settings(deadline=None)
 @given(st.lists(TEXT, min_size=1, max_size=4))
 def test_a_line_is_what_the_csv_module_writes(cells):
     cells = [cell.replace("\r", "\n") for cell in cells]
@@ -58,7 +56,6 @@ def test_a_line_is_what_the_csv_module_writes(cells):
     assert csv_line(cells) == text.getvalue()
 
 
-@settings(deadline=None)
 @given(rows("results/synthesis/effects"))
 def test_tables_are_written_as_pandas_writes_their_cells(drawn):
     data = frame("results/synthesis/effects", drawn)
