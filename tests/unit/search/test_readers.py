@@ -64,6 +64,23 @@ def test_nbib_unwraps_lines_and_finds_the_doi():
     assert (fields[0]["doi"], fields[0]["accession"], export.counted) == ("10.1000/x", "1", 2)
 
 
+@pytest.mark.parametrize(
+    ("written", "doi"),
+    [
+        (
+            "10.1002/(SICI)1097-0258(19980815)17:15<1661::AID-SIM968>3.0.CO;2-2",
+            "10.1002/(sici)1097-0258(19980815)17:15<1661::aid-sim968>3.0.co;2-2",
+        ),
+        ("10.1175/1520-0442(1999)012<0001:TATOC>2.0.CO;2</b>", "10.1175/1520-0442(1999)012<0001:tatoc>2.0.co;2"),
+        ("https://doi.org/10.1000%2Fabc%281%29d", "10.1000/abc(1)d"),
+        ("10.1000/abc<br>", "10.1000/abc"),
+    ],
+)
+def test_a_doi_is_read_whole_and_without_markup(written, doi):
+    text = f"TY  - JOUR\nTI  - One\nDO  - {written}\nER  - \n"
+    assert FIELDS["ris"](read_export(text.encode()).entries[0])["doi"] == doi
+
+
 def test_a_translated_title_of_pubmed_stands_apart_from_the_original():
     text = "PMID- 1\nTI  - [Stem cells in lupus].\nTT  - Ganxibao yu langchuang.\n"
     fields = FIELDS["nbib"](read_export(text.encode()).entries[0])

@@ -87,6 +87,10 @@ PLATFORMS = {
              {"title": "间充质干细胞", "authors": "张三; 李四", "journal": "学报", "year": 2020}),
     "excel's first line": ("sep=;\nTitle;Authors;Year\nA;Gu F;2020\n", {"title": "A", "year": 2020}),
     "a mark within a cell": ('Title,Authors,Year\nA 5" tube,"Gu, F",2020\n', {"title": 'A 5" tube', "year": 2020}),
+    "a number that a spreadsheet kept as a formula": (
+        'Title,Year,ISSN\nOne,2020,"=""19326203"""\n',
+        {"title": "One", "issn": "19326203"},
+    ),
     "a cell of a formula's look": ('Title,Notes,Year\n"see ,=""x""",y,2020\n', {"title": 'see ,="x"'}),
 }  # fmt: skip
 

@@ -24,8 +24,13 @@ _PLAIN_LETTERS = {
     "ı": "i",
 }
 _LETTERS = str.maketrans(_LETTER_NAMES | _PLAIN_LETTERS)
-# A link that is glued behind a DOI is not of it.
-_DOI = re.compile(r"10\.\d{4,9}/(?:(?!https?:)[^\s\"<>]){1,300}", re.IGNORECASE)
+# A link that is glued behind a DOI is not of it, nor is markup; in what is made of a SICI, as Wiley's and the American
+# Meteorological Society's were before 2001, the first page stands in angle brackets and alone tells one from another.
+_DOI = re.compile(
+    r"10\.\d{4,9}/(?:(?!https?:)[^\s\"<>]|<[^\s<>:]{1,30}::?[^\s<>:]{0,30}>(?=\d\.)){1,300}", re.IGNORECASE
+)
+# How a link writes a slash, brackets, colons and semicolons of a DOI.
+_QUOTED = re.compile(r"%(?:2f|28|29|3[abce])", re.IGNORECASE)
 # What publishers add to a DOI in a link to one view of the document.
 _VIEW = re.compile(r"/(?:e?pdf|full|abstract|html|meta|asset)$")
 # The registers of the WHO's network (who.int/tools/clinical-trials-registry-platform), ClinicalTrials.gov and EudraCT.
@@ -71,7 +76,10 @@ def fold(text: str) -> str:
 
 def doi(text: str) -> str:
     """The DOI in `text` in lower case without resolver, or ""."""
-    found = _DOI.search(html.unescape(text))
+    plain = html.unescape(text)
+    if "%" in plain:
+        plain = _QUOTED.sub(lambda code: chr(int(code.group()[1:], 16)), plain)
+    found = _DOI.search(plain)
     return _VIEW.sub("", found.group().rstrip(".,;)]}").lower()) if found else ""
 
 

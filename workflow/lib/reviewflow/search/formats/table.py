@@ -23,6 +23,8 @@ _DELIMITERS = ",\t;|"
 _PREAMBLE_ROWS = 30
 _HEAD = 1 << 18
 _FORMULA = re.compile(r'(?<![^,;\t\n])="(?!")')
+# The same once a spreadsheet or a CSV library wrote it as a cell: "=""19326203""".
+_CELL = re.compile(r'="([^"]*)"')
 # A quoted cell, matched whole or not at all; a quotation mark within a cell that is not quoted is a mark.
 _QUOTED = {
     mark: re.compile(rf'(?<![^{re.escape(mark)}\n])"(?:[^"]++|"")*+"(?![^{re.escape(mark)}\n])') for mark in _DELIMITERS
@@ -123,9 +125,9 @@ def read(text: Text) -> Iterator[Entry]:
 
 
 def _parse(names: list[str], row: list[str]) -> Tags:
-    tags = [(name, value.strip()) for name, value in zip(names, row, strict=False)]
+    cells = [_CELL.sub(r"\1", value.strip()) if value.startswith('="') else value.strip() for value in row]
     # Cells beyond the names are kept, so that nothing is lost from sight.
-    return tags + [("", value.strip()) for value in row[len(names) :]]
+    return [*zip(names, cells, strict=False), *(("", cell) for cell in cells[len(names) :])]
 
 
 def _plain(text: str) -> str:
