@@ -75,7 +75,14 @@ def one_mistyped(f: pd.DataFrame) -> pd.Series:
     """Whether year, volume and first page differ in one at most, since a slip of typing changes one of them while two
     reports differ in more. One that begins where the other ends is a companion printed behind it."""
     differ = sum((f[name] == 0).astype(int) for name in ("volume", "page")) + (f["years"] > 0).astype(int)
-    return (differ <= 1) & ~f["consecutive"]
+    return (differ <= 1) & ((f["years"] == 0) | (f["volume"] == 1) | (f["page"] == 1)) & ~f["consecutive"]
+
+
+def not_crowded(f: pd.DataFrame) -> pd.Series:
+    """Not two letters or abstracts that share a page: a range of pages tells one report from others, a single page only
+    with the same title and no other people."""
+    several = f["both_span"] | f["one_spans"] | f["scripts_differ"]
+    return several | (f["volume"] != 1) | (f["title"] >= SAME) & people_not_other(f)
 
 
 def two_scripts(f: pd.DataFrame) -> pd.Series:

@@ -11,7 +11,8 @@ from .cluster import joined
 from .conditions import SAME, same_list
 from .normalise import Normal
 from .pairs import Features, prefix, title_similarity
-from .rules import DOUBTS, DUPLICATES, VETOES
+from .rules import DOUBTS, DUPLICATES
+from .vetoes import VETOES
 
 Mask = NDArray[np.bool_]
 

@@ -58,6 +58,8 @@ _CHINESE_PART = re.compile(
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 # A Cochrane review keeps the stem of its DOI over its updates, each of which is a report of its own.
 _EDITION = "10.1002/14651858."
+_COCHRANE = re.compile(r"(?:cd|mr)\d{4,6}")
+_THESIS = re.compile(r"(?i)\bthes[ie]s\b|\bthes$|dissertation|学位论文")
 # How journals of China are called in Latin letters.
 _OF_CHINA = re.compile(
     r"zhong ?guo|zhong ?hua|chung-? ?(?:hua|kuo)|za ?zhi|tsa chih|xue ?bao|\bchin(?:ese|a)?\b", re.IGNORECASE
@@ -68,6 +70,16 @@ _ENGLISH = frozenset({"en", "eng", "english"})
 def edition(doi: str) -> str:
     """The DOI of a Cochrane review, or ""."""
     return doi if doi.startswith(_EDITION) else ""
+
+
+def cochrane(page: str) -> bool:
+    """Whether a first page is the number of a Cochrane review, which its updates keep."""
+    return bool(_COCHRANE.fullmatch(page))
+
+
+def thesis(publication_type: str) -> bool:
+    """Whether a type is that of a thesis."""
+    return bool(_THESIS.search(publication_type))
 
 
 def of_china(journal: str) -> bool:

@@ -7,7 +7,9 @@ import pandas as pd
 
 from reviewflow.tables import frame
 
-from .rules import DOUBTS, DUPLICATES, VETOES, Rule
+from .rule import Rule
+from .rules import DOUBTS, DUPLICATES
+from .vetoes import VETOES
 
 _PEOPLE = {
     "ruling": "a person ruled so in records/dedupe/rulings.csv",

@@ -11,10 +11,23 @@ from numpy.typing import NDArray
 
 from reviewflow.tables import split_list
 
+from .contrasts import contrasts
 from .forms import bare_title, number, page_range
 from .hanzi import fold_script
 from .journals import journal_names
-from .kinds import CONFERENCE, CONFERENCE_NAMED, edition, in_english, notice, of_china, part, recurring, telling_words
+from .kinds import (
+    CONFERENCE,
+    CONFERENCE_NAMED,
+    cochrane,
+    edition,
+    in_english,
+    notice,
+    of_china,
+    part,
+    recurring,
+    telling_words,
+    thesis,
+)
 from .names import both_names
 
 # The compared columns by name, each with a row a record. What is only asked to be equal is held as numbers: 0 where a
@@ -65,6 +78,8 @@ def normalise(records: pl.DataFrame) -> Normal:
         "trial_sets": objects(frozenset(split_list(cell)) for cell in trial_sets),
         "year": records["year"].cast(pl.Float64).to_numpy(),
         "conference": _conference(records),
+        "typed_notice": ((records["notice_role"] == "notice") & (records["notice"] != "")).to_numpy(),
+        "thesis": np.array(Known(thesis).column(records["publication_type"]), dtype=bool),
         "translation": _translation(records),
     }
 
@@ -75,12 +90,15 @@ def _titles(records: pl.DataFrame) -> Normal:
     words = [f"{a}\n{b}" if b else a for a, b in zip(bare, bare_translated, strict=True)]
     title = [a or b for a, b in zip(bare, bare_translated, strict=True)]
     parts = [part(text) for text in words]
+    contrast, contrasted = coded([contrasts(text) for text in title])
     return {
         "title": objects(title),
         "translated": objects(b or a for a, b in zip(bare, bare_translated, strict=True)),
         "joined": objects(text.replace(" ", "") for text in title),
         "notice": coded([notice(text) for text in words])[0],
         "numbers": coded([" ".join(_DIGITS.findall(text)) for text in bare])[0],
+        "contrast": contrast,
+        "contrasts": contrasted,
         "part": np.array([number for number, _ in parts], dtype=np.int32),
         "sequel": np.array([number if of_several else 0 for number, of_several in parts], dtype=np.int32),
         "recurring": np.array([recurring(text) for text in words], dtype=bool),
@@ -115,6 +133,8 @@ def _places(records: pl.DataFrame) -> Normal:
         "page_end": coded(last)[0],
         "first_page": np.array([float(page) if page.isdigit() else np.nan for page in first], dtype=np.float64),
         "last_page": np.array([float(page) if page.isdigit() else np.nan for page in last], dtype=np.float64),
+        "placed": np.array([bool(v or p) for v, p in zip(records["volume"], first, strict=True)], dtype=bool),
+        "cochrane": np.array(Known(cochrane).column(pl.Series(first, dtype=pl.String)), dtype=bool),
         "span": np.array([end not in ("", start) for start, end in pages], dtype=bool),
     }
 

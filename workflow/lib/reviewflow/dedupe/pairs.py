@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Prefix
 
 from .candidates import Rows
+from .contrasts import turned
 from .hanzi import fold_script
 from .journals import one_journal
 from .normalise import ABSTRACT_COMPARED, CUT_OFF, Normal, objects
@@ -115,6 +116,15 @@ def _trials_differ(f: Features) -> Values:
     return _of_each(f, "trials", "trial_sets", differ)
 
 
+def _contrast_differs(f: Features) -> Values:
+    """Whether each title has a turning word that the other has not, or one says "without"."""
+
+    def differ(a: Values, b: Values) -> Values:
+        return np.array([turned(x, y) for x, y in zip(a, b, strict=True)], dtype=bool)
+
+    return _of_each(f, "contrast", "contrasts", differ)
+
+
 def _abstract(f: Features) -> Values:
     """NaN where the titles are not alike: no rule asks for abstracts there, and they take the longest to compare."""
     scores = np.full(len(f), np.nan)
@@ -199,12 +209,18 @@ FEATURES: dict[str, Feature] = {
     "years": lambda f: np.abs(np.subtract(*f.sides("year"))),
     "words": lambda f: np.minimum(*f.sides("words")),
     "both_span": _both("span"),
+    "one_spans": _differ("span"),
     "same_notice": lambda f: np.equal(*f.sides("notice")),
     "parts_differ": _parts_differ,
     "one_is_part": _differ("sequel"),
     "recurring": _both("recurring"),
     "consecutive": _consecutive,
     "conference_differs": _differ("conference"),
+    "contrast_differs": _contrast_differs,
+    "typed_notice_differs": _differ("typed_notice"),
+    "thesis_differs": _differ("thesis"),
+    "cochrane": _both("cochrane"),
+    "placed_once": _differ("placed"),
     "trials_differ": _trials_differ,
     "scripts_differ": _differ("foreign"),
     "translation": _translation,

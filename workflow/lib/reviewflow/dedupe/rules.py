@@ -1,19 +1,15 @@
 """The rules that say of a pair duplicate, distinct or doubtful: named data, each with the situation that it covers.
 
-Vetoes come first; then the first rule that holds names the match. Similarities are those of rapidfuzz, 0 to 100.
+Vetoes, which come first, are in `vetoes`; then the first rule that holds names the match. Similarities are those of
+rapidfuzz, 0 to 100.
 """
-
-from collections.abc import Callable
-from dataclasses import dataclass
-
-import pandas as pd
 
 from .conditions import (
     ALIKE,
     SAME,
     TELLING_WORDS,
-    identifier,
     journal_not_other,
+    not_crowded,
     nothing_other,
     one_mistyped,
     people_not_other,
@@ -23,68 +19,11 @@ from .conditions import (
     same_people,
     same_place,
     same_range,
-    same_supplement,
     same_telling_title,
     telling,
     two_scripts,
 )
-
-Condition = Callable[[pd.DataFrame], pd.Series]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A named condition on the features of pairs, the situation that it covers, and how sure it is (higher wins
-    where links must be broken)."""
-
-    name: str
-    situation: str
-    holds: Condition
-    strength: int = 0
-
-
-VETOES = (
-    Rule("notice", "an erratum, retraction, comment or reply, and its subject", lambda f: ~f["same_notice"]),
-    Rule(
-        "part",
-        "part I and part II, a phase II and a phase III trial; (一) and (二)",
-        lambda f: (f["parts_differ"] | f["one_is_part"] & ~same_place(f)) & (f["pmid"] != 1),
-    ),
-    Rule("edition", "an update of a Cochrane review, with a DOI of its own", lambda f: f["edition"] == 0),
-    Rule(
-        "conference",
-        "a conference abstract and the full report of the same work",
-        lambda f: f["conference_differs"] & ~identifier(f) & ~same_supplement(f),
-    ),
-    Rule(
-        "numbers",
-        "titles that differ in a number, such as the years of follow-up",
-        lambda f: (
-            (f["numbers"] == 0)
-            & (f["title"] < 100)
-            & ~f["prefix"]
-            & ~identifier(f)
-            & ~((f["page"] == 1) & (f["volume"] == 1))
-        ),
-    ),
-    Rule(
-        "recurring",
-        "titles that return in many issues, such as an editorial or an introduction to the special issue",
-        lambda f: f["recurring"] & ((f["page"] == 0) | (f["issue"] == 0)) & ~identifier(f),
-    ),
-    Rule("pmid", "two PubMed records without a common DOI", lambda f: (f["pmid"] == 0) & (f["doi"] != 1)),
-    Rule(
-        "place",
-        "the same title in another volume and on other pages, as recurring titles and second publications have it",
-        lambda f: (f["volume"] == 0) & (f["page"] == 0) & ~identifier(f),
-    ),
-    Rule(
-        "journal",
-        "the same title in another journal and volume, as a conference abstract and a later report may have it",
-        lambda f: (f["volume"] == 0) & f["journal"].notna() & ~same_journal(f) & ~identifier(f),
-    ),
-    Rule("trial", "reports of different registered trials", lambda f: f["trials_differ"] & ~identifier(f)),
-)
+from .rule import Rule
 
 DUPLICATES = (
     Rule(
@@ -107,33 +46,37 @@ DUPLICATES = (
     ),
     Rule(
         "title_and_place",
-        "the same title at the same place, whatever became of the authors or of the journal's name",
+        "the same title at the same place, whatever became of the authors or of the journal's name; on a single page, "
+        "which letters and abstracts share, the same words and no other people",
         lambda f: (
             (f["title"] >= ALIKE)
             & (f["page"] == 1)
             & (f["volume"] == 1)
             & (f["years"].fillna(0) <= 1)
             & (same_people(f) | same_journal(f) | (telling(f) & (people_not_other(f) | journal_not_other(f))))
+            & not_crowded(f)
         ),
         8,
     ),
     Rule(
         "title_authors_place",
         "the same title and people; pages agree, the volume is not given on one side",
-        lambda f: (f["title"] >= ALIKE) & same_people(f) & same_place(f) & (f["years"].fillna(0) <= 1),
+        lambda f: (f["title"] >= ALIKE) & same_people(f) & same_place(f) & (f["years"].fillna(0) <= 1) & not_crowded(f),
         7,
     ),
     Rule(
         "title_authors_year",
         "the same telling title, people and journal; the place is not given on one side, as of an advance publication, "
         "which may count in the year before",
-        lambda f: same_telling_title(f) & place_not_other(f) & same_journal(f),
+        lambda f: same_telling_title(f) & place_not_other(f) & same_journal(f) & (f["placed_once"] | (f["years"] == 0)),
         6,
     ),
     Rule(
         "title_authors_no_journal",
         "the same telling title, all people and the year, as theses and books have it; a side gives no journal",
-        lambda f: telling(f) & same_list(f) & place_not_other(f) & f["journal"].isna() & (f["years"] == 0),
+        lambda f: (
+            telling(f) & same_list(f) & place_not_other(f) & f["journal"].isna() & (f["years"] == 0) & (f["doi"] != 0)
+        ),
         5,
     ),
     Rule(
@@ -164,6 +107,7 @@ DUPLICATES = (
             & (f["years"].fillna(0) == 0)
             & (f["title"] >= 75)
             & (same_people(f) | same_journal(f))
+            & not_crowded(f)
         ),
         5,
     ),
