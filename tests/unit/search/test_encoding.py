@@ -32,6 +32,9 @@ MIXED = {
     "UTF-8 cut within a character": WESTERN.encode() + "é".encode()[:1],
     "Chinese cut within a character": CHINESE.encode("gb18030")[:-9],
     "Cyrillic": "TY  - JOUR\nTI  - Исследование пациентов с волчанкой в России\nER  - \n".encode("cp1251"),
+    "Big5, which passes as GB 18030": (
+        "TY  - JOUR\nTI  - 間充質幹細胞治療系統性紅斑狼瘡的臨床觀察與隨訪研究\n" * 2
+    ).encode("big5"),
     "bytes that Windows-1252 lacks": b"TY  - JOUR\nTI  - a\x81\x8d b\nER  - \n",
     "half a UTF-16 character": RIS.encode("utf-16")[:-1],
 }

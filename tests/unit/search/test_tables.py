@@ -144,6 +144,19 @@ def test_a_cell_with_line_breaks_is_one_cell_and_the_line_is_where_its_row_begin
     assert rows(SEMICOLONS)[0]["authors"] == "Gu F; Li X"
 
 
+def test_a_value_that_no_column_would_take_is_refused_with_its_line():
+    head = "Title,Abstract,DOI\n"
+    fine = "A,one,10.1000/a\n"
+    assert rows(head + "A,one,10.1000/a,,\n")[0]["doi"] == "10.1000/a"
+    with pytest.raises(UnknownFormat, match=r'more cells than the table has names, first "10\.1000/b"') as found:
+        rows(head + fine + "B,one, two,10.1000/b\n")
+    assert found.value.line == 3
+    assert rows("Title,DOI,Title\nA,10.1000/a,A\nB,10.1000/b,\n")[1]["title"] == "B"
+    with pytest.raises(UnknownFormat, match='two columns are called "Title"') as found:
+        rows("Title,DOI,Title\nA,10.1000/a,A\nB,10.1000/b,Another\n")
+    assert found.value.line == 3
+
+
 def test_a_tab_separated_table_may_hold_single_quotation_marks():
     text = 'Reference Type\tTitle Primary\tPub Year\nX\t"Quoted" title\t2020\nX\t"Open title\t2021\n'
     assert [r["title"] for r in rows(text, "tsv")] == ['"Quoted" title', '"Open title']

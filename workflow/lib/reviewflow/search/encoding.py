@@ -12,6 +12,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]{2}")
+# Characters that have a meaning to nobody but the one who made them. Chinese has none; Big5 read as GB 18030 has many.
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_PRIVATE_SHARE = 0.01
 _HIGH = re.compile(rb"[\x80-\xff]")
 _UTF8_PAIR = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # Western text in Windows-1252 has an accent on one letter in ten or less, Cyrillic or Greek misread as it on all.
@@ -119,12 +122,23 @@ def _chinese(raw: Raw) -> bool:
     common Han characters, those of GB 2312."""
     try:
         _decode_all(raw, "gb18030")
-        return _is_chinese(next(decoded(raw, "gb18030")))
+        text = next(decoded(raw, "gb18030"))
     except UnicodeDecodeError as error:
         # Cut within a character at its very end: Chinese all the same, not Windows-1252.
         if error.start >= len(raw) - 4 and _is_chinese(raw[: min(error.start, _SAMPLE)].decode("gb18030", "ignore")):
             raise
         return False
+    if chinese := _is_chinese(text):
+        _refuse_private(text)
+    return chinese
+
+
+def _refuse_private(text: str) -> None:
+    """Another encoding of East Asia, such as Big5, can pass as GB 18030, but much of it then has no meaning."""
+    private = _PRIVATE.search(text)
+    if private and len(_PRIVATE.findall(text)) > _PRIVATE_SHARE * 2 * len(_HAN.findall(text)):
+        at = len(text[: private.start()].encode("gb18030"))
+        raise UnicodeDecodeError("gb18030", b"", at, at + 1, "characters that Chinese does not have")
 
 
 def _is_chinese(text: str) -> bool:

@@ -110,10 +110,12 @@ def read(text: Text) -> Iterator[Entry]:
         return
     names = [headers.plain(name) for name in found.header]
     parse = partial(_parse, names)
+    twins = [(names.index(name), i) for i, name in enumerate(names) if name in headers.KNOWN and name in names[:i]]
     last, shortest = None, len(names)
     for line, row in islice(rows(_all_lines(text), found.delimiter, found.quoted), found.row + 1, None):
         if row == found.header:
             continue  # files of the same columns glued together
+        _refuse_lost(line, row, found.header, twins)
         if last:
             shortest = min(shortest, len(last.source))
             yield last
@@ -124,10 +126,21 @@ def read(text: Text) -> Iterator[Entry]:
         yield last
 
 
+def _refuse_lost(line: int, row: list[str], header: list[str], twins: list[tuple[int, int]]) -> None:
+    """Raise UnknownFormat for a row with a value that no column of a record would take."""
+    beyond = next((cell for cell in row[len(header) :] if cell.strip()), "")
+    if beyond:
+        problem = f'the row has more cells than the table has names, first "{beyond.strip()[:60]}"'
+        raise UnknownFormat(problem, line, "put the cell that was divided in quotation marks, or export it as RIS")
+    for one, other in twins:
+        if other < len(row) and row[other].strip() not in ("", row[one].strip()):
+            problem = f'two columns are called "{header[one]}", and the row has another value in each'
+            raise UnknownFormat(problem, line, "give one of the two columns its own name")
+
+
 def _parse(names: list[str], row: list[str]) -> Tags:
     cells = [_CELL.sub(r"\1", value.strip()) if value.startswith('="') else value.strip() for value in row]
-    # Cells beyond the names are kept, so that nothing is lost from sight.
-    return [*zip(names, cells, strict=False), *(("", cell) for cell in cells[len(names) :])]
+    return list(zip(names, cells, strict=False))
 
 
 def _plain(text: str) -> str:
