@@ -51,7 +51,7 @@ def _add(file: str, text: str) -> Callable[[Review], object]:
 
 
 def _save_as_latin_1(review: Review) -> None:
-    file = f"{TITLE_ABSTRACT}/ben.csv"
+    file = f"{TITLE_ABSTRACT}/reviewer_2.csv"
     review.path(file).write_bytes(review.text(file).replace("seen in Embase", "gelesen in Zürich").encode("latin-1"))
 
 
@@ -114,8 +114,8 @@ BROKEN = (
     ),
     Broken(
         "unknown_column",
-        _replace(f"{TITLE_ABSTRACT}/ana.csv", "reason,note", "reason,note,mood"),
-        f"{TITLE_ABSTRACT}/ana.csv:1: mood",
+        _replace(f"{TITLE_ABSTRACT}/reviewer_1.csv", "reason,note", "reason,note,mood"),
+        f"{TITLE_ABSTRACT}/reviewer_1.csv:1: mood",
         "unknown column",
         "the columns are decided_at, record_id, decision",
     ),
@@ -128,51 +128,53 @@ BROKEN = (
     ),
     Broken(
         "row_too_short",
-        _replace(f"{TITLE_ABSTRACT}/ben.csv", "CBM:2017002,exclude,,", "CBM:2017002,exclude"),
-        f"{TITLE_ABSTRACT}/ben.csv:11:",
+        _replace(f"{TITLE_ABSTRACT}/reviewer_2.csv", "CBM:2017002,exclude,,", "CBM:2017002,exclude"),
+        f"{TITLE_ABSTRACT}/reviewer_2.csv:11:",
         "3 cells where the header has 5",
         "give each column a cell",
     ),
     Broken(
         "unclosed_quote",
-        _replace(f"{TITLE_ABSTRACT}/ana.csv", "taken back below", '"taken back below'),
-        f"{TITLE_ABSTRACT}/ana.csv:2:",
+        _replace(f"{TITLE_ABSTRACT}/reviewer_1.csv", "taken back below", '"taken back below'),
+        f"{TITLE_ABSTRACT}/reviewer_1.csv:2:",
         "the line is not CSV",
         "close the quotation marks",
     ),
     Broken(
         "not_utf_8",
         _save_as_latin_1,
-        f"{TITLE_ABSTRACT}/ben.csv:2:",
+        f"{TITLE_ABSTRACT}/reviewer_2.csv:2:",
         "the file is not UTF-8",
         'save it as "CSV UTF-8"',
     ),
     Broken(
         "unknown_record",
-        _replace(f"{TITLE_ABSTRACT}/ana.csv", "PubMed:1004", "PubMed:1040"),
-        f"{TITLE_ABSTRACT}/ana.csv:5: record_id",
+        _replace(f"{TITLE_ABSTRACT}/reviewer_1.csv", "PubMed:1004", "PubMed:1040"),
+        f"{TITLE_ABSTRACT}/reviewer_1.csv:5: record_id",
         'no record is called "PubMed:1040"',
         "copy the record_id from the worksheet",
     ),
     Broken(
         "decision_maybe",
-        _replace(f"{TITLE_ABSTRACT}/ana.csv", "PubMed:1005,unsure", "PubMed:1005,maybe"),
-        f"{TITLE_ABSTRACT}/ana.csv:6: decision",
+        _replace(f"{TITLE_ABSTRACT}/reviewer_1.csv", "PubMed:1005,unsure", "PubMed:1005,maybe"),
+        f"{TITLE_ABSTRACT}/reviewer_1.csv:6: decision",
         '"maybe" is not one of include, exclude, unsure',
         "write one of these",
     ),
     Broken(
         "exclusion_without_reason",
-        _replace("records/screening/full_text/ben.csv", "PubMed:1006,exclude,no_outcome", "PubMed:1006,exclude,"),
-        "records/screening/full_text/ben.csv:8: reason",
+        _replace(
+            "records/screening/full_text/reviewer_2.csv", "PubMed:1006,exclude,no_outcome", "PubMed:1006,exclude,"
+        ),
+        "records/screening/full_text/reviewer_2.csv:8: reason",
         "an exclusion at full text without its reason",
         "use one of no_outcome, wrong_design",
     ),
     Broken(
         "reviewer_adjudicates",
-        _replace(f"{TITLE_ABSTRACT}/adjudication.csv", ",cleo", ",ana"),
+        _replace(f"{TITLE_ABSTRACT}/adjudication.csv", ",reviewer_3", ",reviewer_1"),
         f"{TITLE_ABSTRACT}/adjudication.csv:2: adjudicator",
-        '"ana" screens in this review',
+        '"reviewer_1" screens in this review',
         "a third person adjudicates",
     ),
     Broken(
@@ -205,7 +207,7 @@ BROKEN = (
     ),
     Broken(
         "unknown_key_of_config",
-        _replace(CONFIG, "  adjudicator: cleo\n  unsure", "  adjudicater: cleo\n  unsure"),
+        _replace(CONFIG, "  adjudicator: reviewer_3\n  unsure", "  adjudicater: reviewer_3\n  unsure"),
         f"{CONFIG}:14: screening.adjudicater",
         "unknown key",
         "correct its spelling; config/README.md lists all keys",
@@ -226,14 +228,16 @@ BROKEN = (
     ),
     Broken(
         "malformed_yaml",
-        _replace(CONFIG, "reviewers: [ana, ben]", "reviewers: [ana, ben"),
+        _replace(CONFIG, "reviewers: [reviewer_1, reviewer_2]", "reviewers: [reviewer_1, reviewer_2"),
         f"{CONFIG}:14:",
         "not YAML",
         "mind indentation and quotes",
     ),
     Broken(
         "key_twice_in_config",
-        _replace(CONFIG, "  adjudicator: cleo\n  unsure", "  adjudicator: cleo\n  adjudicator: dora\n  unsure"),
+        _replace(
+            CONFIG, "  adjudicator: reviewer_3\n  unsure", "  adjudicator: reviewer_3\n  adjudicator: dora\n  unsure"
+        ),
         f"{CONFIG}:15: adjudicator",
         "the key stands in line 14 too",
         "keep one of them",

@@ -131,7 +131,7 @@ def test_a_protocol_that_comes_later_goes_on_from_there(listed: Review, review: 
     listed.run("dedupe")
     _take_over(listed, "config")
     assert set(listed.run().stages).isdisjoint({"search", "dedupe"})
-    assert "5 reports to decide: ana, records/screening/title_abstract/ana.csv" in listed.text(
+    assert "5 reports to decide: reviewer_1, records/screening/title_abstract/reviewer_1.csv" in listed.text(
         "results/report/summary.txt"
     )
     _take_over(listed, "records/screening", "records/extraction")
@@ -144,7 +144,7 @@ def test_a_ruling_is_all_that_runs_dedupe_again(listed: Review) -> None:
     before = listed.rows("results/dedupe/reports.csv")
     first, second = (row["report_id"] for row in before[:2])
     header = "record_a,record_b,verdict,ruled_by,ruled_at,note\n"
-    listed.write("records/dedupe/rulings.csv", f"{header}{first},{second},duplicate,ana,2024-05-17,\n")
+    listed.write("records/dedupe/rulings.csv", f"{header}{first},{second},duplicate,reviewer_1,2024-05-17,\n")
     assert listed.run("dedupe").stages == ("dedupe",)
     assert len(listed.rows("results/dedupe/reports.csv")) == len(before) - 1
 

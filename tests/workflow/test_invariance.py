@@ -57,7 +57,7 @@ def rename_exports(review: Review) -> None:
 
 def reverse_people(review: Review) -> None:
     """Reviewers, extractors and assessors in another order in config.yaml."""
-    for names in ("reviewers: [ana, ben]", "extractors: [dora, emil]", "assessors: [dora, emil]"):
+    for names in ("reviewers: [reviewer_1, reviewer_2]", "extractors: [dora, emil]", "assessors: [dora, emil]"):
         key, first, second = names.replace("[", "").replace("]", "").replace(",", "").split()
         review.edit("config/config.yaml", names, f"{key} [{second}, {first}]")
 

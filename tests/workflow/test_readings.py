@@ -53,7 +53,12 @@ def test_a_file_that_a_spreadsheet_saved_reads_the_same(save: Callable[[str], by
 
 def test_what_programs_leave_behind_is_not_taken_for_what_people_wrote(review: MakeReview) -> None:
     done = review("full", built=True)
-    for name in ("title_abstract/~$ana.csv", "title_abstract/.~lock.ben.csv#", "full_text/.DS_Store", "Thumbs.db"):
+    for name in (
+        "title_abstract/~$reviewer_1.csv",
+        "title_abstract/.~lock.reviewer_2.csv#",
+        "full_text/.DS_Store",
+        "Thumbs.db",
+    ):
         done.path(f"records/screening/{name}").write_bytes(b"\x00\x01")
     done.path("records/search/exports/desktop.ini").write_bytes(b"[ViewState]")
     assert done.run().stages == ()
@@ -61,15 +66,15 @@ def test_what_programs_leave_behind_is_not_taken_for_what_people_wrote(review: M
 
 def test_lines_copied_from_the_worksheet_unfilled_say_nothing_yet_and_filled_are_decisions(review: MakeReview) -> None:
     done = review("half_done", built=True)
-    sheet = done.rows("results/screening/worksheets/title_abstract_ben.csv")
+    sheet = done.rows("results/screening/worksheets/title_abstract_reviewer_2.csv")
     waits = {row["record_id"] for row in sheet}
     assert waits == {"PubMed:1003", "CBM:2017002"}
     for row in sheet:
         if row["record_id"] == "PubMed:1003":
             row |= {"decided_at": "2022-01-05", "decision": "include"}
-    _append(done, "records/screening/title_abstract/ben.csv", sheet)
+    _append(done, "records/screening/title_abstract/reviewer_2.csv", sheet)
     done.run("screening")
-    left = done.rows("results/screening/worksheets/title_abstract_ben.csv")
+    left = done.rows("results/screening/worksheets/title_abstract_reviewer_2.csv")
     assert [row["record_id"] for row in left] == ["CBM:2017002"]
 
 

@@ -11,7 +11,7 @@ from tests.workflow.conftest import MakeReview
 from tests.workflow.review import STAGES, Review
 
 pytestmark = pytest.mark.workflow
-ANA = "records/screening/title_abstract/ana.csv"
+ANA = "records/screening/title_abstract/reviewer_1.csv"
 LIB = "workflow/lib/reviewflow"
 YEAR = 365 * 24 * 3600
 AFTER = {stage: set(STAGES[STAGES.index(stage) :]) for stage in STAGES}

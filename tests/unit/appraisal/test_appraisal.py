@@ -9,10 +9,10 @@ from reviewflow.appraisal import build, check
 from reviewflow.tables import Fault, frame, schema
 
 Row = dict[str, Any]
-CONFIG: Row = {"appraisal": {"assessors": ["ann", "bob"]}}
+CONFIG: Row = {"appraisal": {"assessors": ["assessor_1", "assessor_2"]}}
 KEY = {"study_id": "s1", "tool": "RoB 2", "outcome": "", "domain": "overall"}
 STUDIES = [{"study_id": "s1", "label": "One 2001"}, {"study_id": "s2", "label": "Two 2002"}]
-RULING = {**KEY, "judgement": "high", "support": "no allocation list", "adjudicator": "cat"}
+RULING = {**KEY, "judgement": "high", "support": "no allocation list", "adjudicator": "assessor_3"}
 
 
 def people(table: str, rows: list[Row]) -> pd.DataFrame:
@@ -50,10 +50,12 @@ def judged(votes: dict[str, list[Row]], rulings: list[Row] | None = None) -> lis
 
 
 def test_agreed() -> None:
-    found = run({"ann": [vote("low", "sealed; numbered")], "bob": [vote("low", "central")]})["risk_of_bias"]
+    found = run({"assessor_1": [vote("low", "sealed; numbered")], "assessor_2": [vote("low", "central")]})[
+        "risk_of_bias"
+    ]
     assert list(found.columns) == list(schema("results/appraisal/risk_of_bias").columns)
     assert found.to_dict("records") == [
-        {**KEY, "status": "agreed", "judgement": "low", "support": "ann=sealed, numbered; bob=central"},
+        {**KEY, "status": "agreed", "judgement": "low", "support": "assessor_1=sealed, numbered; assessor_2=central"},
         {
             "study_id": "s2",
             "tool": "",
@@ -67,23 +69,26 @@ def test_agreed() -> None:
 
 
 def test_conflict_and_its_adjudication() -> None:
-    votes = {"ann": [vote("low", "list")], "bob": [vote("some_concerns")]}
-    assert judged(votes) == ["conflict", "", "ann=list"]
-    assert judged(votes, [RULING]) == ["adjudicated", "high", "ann=list; cat=no allocation list"]
+    votes = {"assessor_1": [vote("low", "list")], "assessor_2": [vote("some_concerns")]}
+    assert judged(votes) == ["conflict", "", "assessor_1=list"]
+    assert judged(votes, [RULING]) == ["adjudicated", "high", "assessor_1=list; assessor_3=no allocation list"]
 
 
 def test_a_missing_assessor() -> None:
-    votes: dict[str, list[Row]] = {"ann": [vote("low")], "bob": []}
+    votes: dict[str, list[Row]] = {"assessor_1": [vote("low")], "assessor_2": []}
     assert judged(votes) == ["incomplete", "", ""]
-    assert judged(votes, [RULING]) == ["adjudicated", "high", "cat=no allocation list"]
+    assert judged(votes, [RULING]) == ["adjudicated", "high", "assessor_3=no allocation list"]
 
 
 def test_a_ruling_that_all_agree_with_leaves_agreement() -> None:
-    assert judged({"ann": [vote("high")], "bob": [vote("high")]}, [RULING]) == ["agreed", "high", ""]
+    assert judged({"assessor_1": [vote("high")], "assessor_2": [vote("high")]}, [RULING]) == ["agreed", "high", ""]
 
 
 def test_outcomes_are_judged_apart() -> None:
-    votes = {"ann": [vote("low"), vote("high", outcome="pain")], "bob": [vote("low", outcome="pain"), vote("low")]}
+    votes = {
+        "assessor_1": [vote("low"), vote("high", outcome="pain")],
+        "assessor_2": [vote("low", outcome="pain"), vote("low")],
+    }
     found = run(votes)["risk_of_bias"]
     assert found[["study_id", "outcome", "status"]].to_numpy().tolist() == [
         ["s1", "", "agreed"],
@@ -93,7 +98,9 @@ def test_outcomes_are_judged_apart() -> None:
 
 
 def test_a_study_that_is_not_included_has_no_row() -> None:
-    found = run({"ann": [vote("low", study_id="s9")], "bob": [vote("low", study_id="s9")]})["risk_of_bias"]
+    found = run({"assessor_1": [vote("low", study_id="s9")], "assessor_2": [vote("low", study_id="s9")]})[
+        "risk_of_bias"
+    ]
     assert found["study_id"].tolist() == ["s1", "s2"]
 
 
@@ -104,24 +111,31 @@ def test_a_review_without_assessors() -> None:
 
 def test_certainty() -> None:
     rated = [{"analysis": "pain", "certainty": "low", "explanation": "imprecise"}]
-    assert run({"ann": [], "bob": []}, certainty=rated)["certainty"].to_numpy().tolist() == [
+    assert run({"assessor_1": [], "assessor_2": []}, certainty=rated)["certainty"].to_numpy().tolist() == [
         ["death", "not_assessed", ""],
         ["pain", "low", "imprecise"],
     ]
 
 
 @settings(max_examples=25)
-@given(st.permutations(["ann", "bob"]), st.permutations(["overall", "D1", "D2"]), st.permutations(["D1", "overall"]))
+@given(
+    st.permutations(["assessor_1", "assessor_2"]),
+    st.permutations(["overall", "D1", "D2"]),
+    st.permutations(["D1", "overall"]),
+)
 def test_order_changes_nothing(names: list[str], one: list[str], two: list[str]) -> None:
-    votes = {"ann": [vote("low", "x", domain=d) for d in one], "bob": [vote("high", "y", domain=d) for d in two]}
+    votes = {
+        "assessor_1": [vote("low", "x", domain=d) for d in one],
+        "assessor_2": [vote("high", "y", domain=d) for d in two],
+    }
     made = run({who: votes[who] for who in names}, config={"appraisal": {"assessors": list(names)}})["risk_of_bias"]
     assert made["domain"].tolist() == ["D1", "D2", "overall", ""]
     assert made["status"].tolist() == ["conflict", "incomplete", "conflict", "not_assessed"]
-    assert made["support"].tolist() == ["ann=x; bob=y", "ann=x", "ann=x; bob=y", ""]
+    assert made["support"].tolist() == ["assessor_1=x; assessor_2=y", "assessor_1=x", "assessor_1=x; assessor_2=y", ""]
 
 
 def test_faults() -> None:
-    votes = {"ann": [vote("low", study_id="s9")], "bob": [vote("low")]}
+    votes = {"assessor_1": [vote("low", study_id="s9")], "assessor_2": [vote("low")]}
     rulings = [RULING, {**RULING, "domain": "D1"}]
     certainty = [{"analysis": "x", "certainty": "low"}]
     reports = people("records/extraction/study_reports", [{"study_id": "s1", "record_id": "r1"}])
@@ -143,5 +157,7 @@ def test_faults() -> None:
 def test_what_is_right_has_no_fault() -> None:
     reports = people("records/extraction/study_reports", [{"study_id": "s1", "record_id": "r1"}])
     analyses = people("config/analyses", [{"analysis": "pain"}])
-    right = tables({"ann": [vote("low")], "bob": []}, [RULING], [{"analysis": "pain", "certainty": "low"}])
+    right = tables(
+        {"assessor_1": [vote("low")], "assessor_2": []}, [RULING], [{"analysis": "pain", "certainty": "low"}]
+    )
     assert check(CONFIG, *right, reports, analyses) == []

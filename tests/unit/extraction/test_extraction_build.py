@@ -12,8 +12,8 @@ from reviewflow.tables import frame, schema
 Row = dict[str, Any]
 CONFIG: Row = {
     "extraction": {
-        "extractors": ["ann", "bob"],
-        "adjudicator": "cat",
+        "extractors": ["extractor_1", "extractor_2"],
+        "adjudicator": "extractor_3",
         "study_fields": [{"name": "dose", "label": "Dose"}],
     },
     "comparisons": {
@@ -73,7 +73,7 @@ def run(
 
 
 def both(**changed: list[Row]) -> dict[str, dict[str, list[Row]]]:
-    return {"ann": EVERYTHING, "bob": {**EVERYTHING, **changed}}
+    return {"extractor_1": EVERYTHING, "extractor_2": {**EVERYTHING, **changed}}
 
 
 def rows(table: pd.DataFrame, *columns: str) -> list[Row]:
@@ -86,7 +86,14 @@ def rows(table: pd.DataFrame, *columns: str) -> list[Row]:
 
 
 def ruling(table: str, key: str, column: str, value: str) -> Row:
-    return {"table": table, "key": key, "column": column, "value": value, "adjudicator": "cat", "note": "read again"}
+    return {
+        "table": table,
+        "key": key,
+        "column": column,
+        "value": value,
+        "adjudicator": "extractor_3",
+        "note": "read again",
+    }
 
 
 def test_agreement() -> None:
@@ -122,7 +129,7 @@ def test_agreement() -> None:
 
 
 def test_tables_have_the_columns_of_their_schemas() -> None:
-    for name, table in run({"ann": {}, "bob": {}}, links=[], ledger=[]).items():
+    for name, table in run({"extractor_1": {}, "extractor_2": {}}, links=[], ledger=[]).items():
         extra = ["dose"] if name == "studies" else []
         assert list(table.columns) == [*schema(f"results/extraction/{name}").columns, *extra]
         assert table.empty
@@ -130,7 +137,12 @@ def test_tables_have_the_columns_of_their_schemas() -> None:
 
 def test_a_line_s_own_n_goes_before_the_arm_s() -> None:
     line = {**DEATH_E, "n": 18}
-    made = run({"ann": {**EVERYTHING, "results": [line, DEATH_C]}, "bob": {**EVERYTHING, "results": [line, DEATH_C]}})
+    made = run(
+        {
+            "extractor_1": {**EVERYTHING, "results": [line, DEATH_C]},
+            "extractor_2": {**EVERYTHING, "results": [line, DEATH_C]},
+        }
+    )
     assert rows(made["contrasts"], "n_e", "n_c") == [{"n_e": 18, "n_c": 19}]
 
 
@@ -147,10 +159,16 @@ def test_an_unresolved_cell_keeps_its_contrast_out() -> None:
     assert made["contrasts"]["outcome"].tolist() == ["pain"]
     key = "s1/a_vs_b/death/1 year/a"
     assert rows(made["disagreements"]) == [
-        {"table": "results", "key": key, "column": "events", "values": "ann=3; bob=4", "status": "unresolved"}
+        {
+            "table": "results",
+            "key": key,
+            "column": "events",
+            "values": "extractor_1=3; extractor_2=4",
+            "status": "unresolved",
+        }
     ]
     assert rows(made["issues"], "kind", "study_id", "where", "person") == [
-        {"kind": "unresolved", "study_id": "s1", "where": f"results {key} events", "person": "cat"}
+        {"kind": "unresolved", "study_id": "s1", "where": f"results {key} events", "person": "extractor_3"}
     ]
 
 
@@ -183,10 +201,10 @@ def test_a_ruling_resolves_and_page_and_quote_follow_the_value() -> None:
                 "table": "results",
                 "key": "s1/a_vs_b/pain/1 year/",
                 "column": "effect",
-                "values": "ann=-1.5; bob=1.5",
+                "values": "extractor_1=-1.5; extractor_2=1.5",
                 "status": "adjudicated",
                 "value": "1.5",
-                "adjudicator": "cat",
+                "adjudicator": "extractor_3",
                 "note": "read again",
             }
         ]
@@ -203,7 +221,9 @@ def test_a_ruling_that_all_agree_with_is_no_disagreement_and_one_against_all_is_
     assert run(both(), [ruling("arms", "s1/a", "n", "20")])["disagreements"].empty
     made = run(both(), [ruling("arms", "s1/a", "n", "17")])
     assert made["contrasts"]["n_e"].tolist() == [17, 17]
-    assert rows(made["disagreements"], "values", "value") == [{"values": "ann=20; bob=20", "value": "17"}]
+    assert rows(made["disagreements"], "values", "value") == [
+        {"values": "extractor_1=20; extractor_2=20", "value": "17"}
+    ]
 
 
 def test_a_line_that_one_extractor_has_is_kept_out_until_it_is_ruled_on() -> None:
@@ -212,10 +232,16 @@ def test_a_line_that_one_extractor_has_is_kept_out_until_it_is_ruled_on() -> Non
     assert made["contrasts"]["outcome"].tolist() == ["death"]
     key = "s1/a_vs_b/pain/1 year/"
     assert rows(made["issues"], "kind", "where", "person") == [
-        {"kind": "single_extraction", "where": f"results {key}", "person": "bob"}
+        {"kind": "single_extraction", "where": f"results {key}", "person": "extractor_2"}
     ]
     assert rows(made["disagreements"]) == [
-        {"table": "results", "key": key, "column": "*", "values": "ann=present; bob=absent", "status": "unresolved"}
+        {
+            "table": "results",
+            "key": key,
+            "column": "*",
+            "values": "extractor_1=present; extractor_2=absent",
+            "status": "unresolved",
+        }
     ]
     kept = run(lacking, [ruling("results", key, "*", "keep")])
     assert kept["contrasts"]["outcome"].tolist() == ["death", "pain"]
@@ -235,36 +261,36 @@ def test_a_dropped_arm_whose_lines_remain_is_named() -> None:
 
 
 def test_one_extractor_is_enough_where_one_is_configured() -> None:
-    config = {**CONFIG, "extraction": {**CONFIG["extraction"], "extractors": ["ann"]}}
-    made = run({"ann": EVERYTHING}, config=config)
+    config = {**CONFIG, "extraction": {**CONFIG["extraction"], "extractors": ["extractor_1"]}}
+    made = run({"extractor_1": EVERYTHING}, config=config)
     assert len(made["contrasts"]) == 2
     assert made["issues"].empty
 
 
 def test_who_has_not_begun_a_study_is_asked_once() -> None:
-    made = run({"ann": EVERYTHING, "bob": {}})
+    made = run({"extractor_1": EVERYTHING, "extractor_2": {}})
     assert rows(made["studies"]) == [{"study_id": "s1", "reports": "R1"}]
     assert made["contrasts"].empty
     assert made["disagreements"].empty
     assert rows(made["issues"], "kind", "study_id", "where", "person") == [
-        {"kind": "not_extracted", "study_id": "s1", "where": "records/extraction/bob", "person": "bob"}
+        {"kind": "not_extracted", "study_id": "s1", "where": "records/extraction/extractor_2", "person": "extractor_2"}
     ]
-    nobody = run({"ann": {}, "bob": {}})
+    nobody = run({"extractor_1": {}, "extractor_2": {}})
     assert rows(nobody["issues"], "kind", "person") == [
-        {"kind": "not_extracted", "person": "ann"},
-        {"kind": "not_extracted", "person": "bob"},
+        {"kind": "not_extracted", "person": "extractor_1"},
+        {"kind": "not_extracted", "person": "extractor_2"},
     ]
 
 
 def test_a_study_without_characteristics_is_named_and_bears_its_short_name() -> None:
-    made = run({who: {**EVERYTHING, "studies": []} for who in ("ann", "bob")})
+    made = run({who: {**EVERYTHING, "studies": []} for who in ("extractor_1", "extractor_2")})
     assert made["contrasts"]["label"].tolist() == ["s1", "s1"]
     assert rows(made["issues"]) == [
         {
             "kind": "incomplete",
             "study_id": "s1",
             "where": "studies",
-            "person": "ann; bob",
+            "person": "extractor_1; extractor_2",
             "issue": "the study has no line in studies.csv; extract its characteristics",
         }
     ]
@@ -293,10 +319,10 @@ def test_reports_primary_first_and_each_once() -> None:
 
 def test_a_before_after_contrast_counts_its_participants_once() -> None:
     line = {**PAIN, "comparison": "after"}
-    made = run(both(results=[line]) | {"ann": {**EVERYTHING, "results": [line]}})
+    made = run(both(results=[line]) | {"extractor_1": {**EVERYTHING, "results": [line]}})
     assert rows(made["contrasts"], "n_e", "n_c") == [{"n_e": 20}]
     own = {**line, "n": 15}
-    made = run({who: {**EVERYTHING, "results": [own]} for who in ("ann", "bob")})
+    made = run({who: {**EVERYTHING, "results": [own]} for who in ("extractor_1", "extractor_2")})
     assert rows(made["contrasts"], "n_e", "n_c") == [{"n_e": 15}]
 
 
@@ -332,14 +358,16 @@ def test_a_before_after_contrast_counts_its_participants_once() -> None:
 )
 def test_what_keeps_a_contrast_out(results: list[Row], arms: list[Row], kind: str, issue: str) -> None:
     tables = {**EVERYTHING, "arms": arms, "results": results}
-    made = run({"ann": tables, "bob": tables})
+    made = run({"extractor_1": tables, "extractor_2": tables})
     assert made["contrasts"].empty
-    assert rows(made["issues"], "kind", "person", "issue") == [{"kind": kind, "person": "ann; bob", "issue": issue}]
+    assert rows(made["issues"], "kind", "person", "issue") == [
+        {"kind": kind, "person": "extractor_1; extractor_2", "issue": issue}
+    ]
 
 
 def test_a_blank_makes_no_other_unit() -> None:
     tables = {**EVERYTHING, "results": [{**PAIN, "unit": "m m"}]}
-    assert rows(run({"ann": tables, "bob": tables})["contrasts"], "unit") == [{"unit": "m m"}]
+    assert rows(run({"extractor_1": tables, "extractor_2": tables})["contrasts"], "unit") == [{"unit": "m m"}]
 
 
 @pytest.mark.parametrize(
@@ -353,7 +381,7 @@ def test_a_blank_makes_no_other_unit() -> None:
 def test_a_contrast_is_as_certain_as_its_least_certain_cell(provenances: tuple[str, str], least: str) -> None:
     lines = [{**line, "n": 9, "provenance": p} for line, p in zip((DEATH_E, DEATH_C), provenances, strict=True)]
     tables = {**EVERYTHING, "results": lines}
-    assert run({"ann": tables, "bob": tables})["contrasts"]["provenance"].tolist() == [least]
+    assert run({"extractor_1": tables, "extractor_2": tables})["contrasts"]["provenance"].tolist() == [least]
 
 
 OTHER: dict[str, list[Row]] = {
@@ -368,13 +396,13 @@ OTHER: dict[str, list[Row]] = {
 def test_order_of_rows_files_and_people_changes_nothing(data: st.DataObject) -> None:
     links = [*LINKS, {"study_id": "s2", "record_id": "r1b", "role": "secondary"}]
     rulings = [ruling("arms", "s1/b", "n", "18"), ruling("results", "s1/a_vs_b/death/1 year/a", "events", "2")]
-    tables = {"ann": EVERYTHING, "bob": OTHER}
+    tables = {"extractor_1": EVERYTHING, "extractor_2": OTHER}
     expected = run(tables, rulings, links)
 
     def shuffled(rows: list[Row]) -> list[Row]:
         return data.draw(st.permutations(rows))
 
-    order = data.draw(st.permutations(["ann", "bob"]))
+    order = data.draw(st.permutations(["extractor_1", "extractor_2"]))
     config = {**CONFIG, "extraction": {**CONFIG["extraction"], "extractors": list(order)}}
     mixed = {who: {name: shuffled(rows) for name, rows in tables[who].items()} for who in order}
     made = run(mixed, shuffled(rulings), shuffled(links), config=config)
@@ -386,7 +414,7 @@ def test_order_of_rows_files_and_people_changes_nothing(data: st.DataObject) -> 
 def test_who_is_called_what_decides_no_number() -> None:
     """Names decide only whose page and quote stand where both agree."""
     theirs = {**EVERYTHING, "results": [{**line, "page": "p. 99"} for line in EVERYTHING["results"]]}
-    one = run({"ann": EVERYTHING, "bob": theirs})["contrasts"]
-    two = run({"ann": theirs, "bob": EVERYTHING})["contrasts"]
+    one = run({"extractor_1": EVERYTHING, "extractor_2": theirs})["contrasts"]
+    two = run({"extractor_1": theirs, "extractor_2": EVERYTHING})["contrasts"]
     assert one["source"].tolist() != two["source"].tolist()
     pd.testing.assert_frame_equal(one.drop(columns="source"), two.drop(columns="source"))

@@ -8,7 +8,7 @@ from reviewflow.tables import Fault, frame
 
 Row = dict[str, Any]
 CONFIG: Row = {
-    "extraction": {"extractors": ["ann"], "study_fields": [{"name": "dose", "label": "Dose"}]},
+    "extraction": {"extractors": ["extractor_1"], "study_fields": [{"name": "dose", "label": "Dose"}]},
     "comparisons": {
         "a_vs_b": {"label": "A versus B", "experimental": "A", "control": "B", "before_after": False},
         "after": {"label": "After versus before", "experimental": "A", "control": "A", "before_after": True},
@@ -39,9 +39,9 @@ def run(
     ]
     return check(
         CONFIG,
-        {"ann": people("records/extraction/studies", [*studies], ("dose",))},
-        {"ann": people("records/extraction/arms", [*arms])},
-        {"ann": people("records/extraction/results", [*results])},
+        {"extractor_1": people("records/extraction/studies", [*studies], ("dose",))},
+        {"extractor_1": people("records/extraction/arms", [*arms])},
+        {"extractor_1": people("records/extraction/results", [*results])},
         people("records/extraction/adjudication", [*rulings]),
         people("records/extraction/study_reports", [{"study_id": "s1", "record_id": "r1"}]),
         people("config/outcomes", outcomes),
@@ -131,7 +131,7 @@ def test_a_results_line(line: Row, column: str, problem: str, mend: str) -> None
 
 
 def ruling(table: str, key: str, column: str, value: str) -> Row:
-    return {"table": table, "key": key, "column": column, "value": value, "adjudicator": "cat"}
+    return {"table": table, "key": key, "column": column, "value": value, "adjudicator": "extractor_3"}
 
 
 @pytest.mark.parametrize(

@@ -85,9 +85,13 @@ def test_a_reviewer_s_newest_decision_counts(results):
     votes = pd.DataFrame(
         [{"record_id": report, "decided_at": t, "decision": d, "reason": "", "note": ""} for t, d in lines]
     )
-    wanted = Wanted("reports", "title_abstract", "ana")
+    wanted = Wanted("reports", "title_abstract", "reviewer_1")
     out = records(results, wanted, None, {"title_abstract": votes}).set_index("record_id")
-    assert out.loc[report, ["decision", "reviewer", "decided_at"]].tolist() == ["unsure", "ana", "2020-01-03T00:00:00Z"]
+    assert out.loc[report, ["decision", "reviewer", "decided_at"]].tolist() == [
+        "unsure",
+        "reviewer_1",
+        "2020-01-03T00:00:00Z",
+    ]
     assert set(out.drop(report)["decision"]) == {""}
     assert set(out.drop(report)["reviewer"]) == {""}
 
@@ -210,7 +214,7 @@ def test_an_export_is_never_written_where_people_and_the_workflow_write(folder, 
         (["--table", "records"], "results/search/records.csv: is not there yet; run `snakemake search` first"),
         (["--table", "awaiting"], "results/screening/ledger.csv: is not there yet; run `snakemake screening` first"),
         (["--table", "nope"], "nope: is no file; name one, or one of reports, records, queue, included, excluded, awaiting"),
-        (["--reviewer", "ana"], '"ana" has decided nothing; nobody has screened yet'),
+        (["--reviewer", "reviewer_1"], '"reviewer_1" has decided nothing; nobody has screened yet'),
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_named_in_one_line(arguments, says, tmp_path, capsys):

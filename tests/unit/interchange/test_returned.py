@@ -36,9 +36,9 @@ RAYYAN = (
 
 def test_rayyan_gives_a_row_for_each_reviewer():
     text = 'key,title,notes\nrayyan-77,One,"' + RAYYAN.replace('"', '""') + '"\n'
-    ana = ("PubMed:1", "exclude", "wrong population; no abstract", "", "Ana", "", "", "told", 2)
+    reviewer_1 = ("PubMed:1", "exclude", "wrong population; no abstract", "", "Ana", "", "", "told", 2)
     bo = ("PubMed:1", "unsure", "", 'look, again; a "b" } c', "Bo", "", "", "told", 2)
-    assert told(read("rayyan", text)) == [ana, bo]
+    assert told(read("rayyan", text)) == [reviewer_1, bo]
 
 
 def test_rayyan_as_ris_gives_the_same():

@@ -71,14 +71,14 @@ CONFIG: dict[str, Any] = {
         "exclusion": ["Review", "Case report"],
     },
     "screening": {
-        "reviewers": ["ann", "bob"],
-        "adjudicator": "cat",
+        "reviewers": ["reviewer_1", "reviewer_2"],
+        "adjudicator": "reviewer_3",
         "reviewers_per_report": 2,
         "unsure_counts_as": "include",
     },
     "extraction": {
-        "extractors": ["ann", "bob"],
-        "adjudicator": "cat",
+        "extractors": ["reviewer_1", "reviewer_2"],
+        "adjudicator": "reviewer_3",
         "study_fields": [
             {"name": "regimen", "label": "Basic regimen", "in_table": True},
             {"name": "funding", "label": "Funding", "in_table": False},
@@ -247,13 +247,13 @@ def _screening(states: Mapping[str, tuple[str, str]]) -> Tables:
             for report, (state, reason) in states.items()
         ],
     )
-    votes = [{"report_id": r, "consensus": _consensus(s), "ann": "include"} for r, (s, _) in states.items()]
+    votes = [{"report_id": r, "consensus": _consensus(s), "reviewer_1": "include"} for r, (s, _) in states.items()]
     return {
         "screening/ledger": ledger,
         "screening/contributions": contributions(ledger, _dedupe()["dedupe/reports"]),
         "screening/flow": frame("results/screening/flow", _flow(ledger)),
-        "screening/title_abstract": frame("results/screening/title_abstract", votes, ["ann", "bob"]),
-        "screening/full_text": frame("results/screening/full_text", votes, ["ann", "bob"]),
+        "screening/title_abstract": frame("results/screening/title_abstract", votes, ["reviewer_1", "reviewer_2"]),
+        "screening/full_text": frame("results/screening/full_text", votes, ["reviewer_1", "reviewer_2"]),
         "screening/identities": frame("results/screening/identities", [_identity("H12"), _identity("H2")]),
         "synthesis/identities": frame("results/synthesis/identities", [_identity("H10")]),
         "screening/agreement": frame("results/screening/agreement", [_AGREEMENT, _UNDEFINED]),
@@ -271,13 +271,13 @@ def _identity(name: str) -> dict[str, object]:
 
 
 _AGREEMENT: dict[str, object] = {
-    "stage": "title_abstract", "reviewer_a": "ann", "reviewer_b": "bob", "n": 1000, "both_include": 30,
+    "stage": "title_abstract", "reviewer_a": "reviewer_1", "reviewer_b": "reviewer_2", "n": 1000, "both_include": 30,
     "only_a_includes": 10, "only_b_includes": 5, "both_exclude": 955, "agreement": 0.985, "kappa": 0.7922,
     "kappa_lower": 0.6933, "kappa_upper": 0.8911, "pabak": 0.97, "prevalence_index": 0.925, "bias_index": 0.005,
     "p_pos": 0.8, "p_neg": 0.9922, "band": "excellent",
 }  # fmt: skip
 _UNDEFINED: dict[str, object] = {
-    "stage": "full_text", "reviewer_a": "ann", "reviewer_b": "bob", "n": 3, "both_include": 3, "only_a_includes": 0,
+    "stage": "full_text", "reviewer_a": "reviewer_1", "reviewer_b": "reviewer_2", "n": 3, "both_include": 3, "only_a_includes": 0,
     "only_b_includes": 0, "both_exclude": 0, "agreement": 1.0, "pabak": 1.0, "prevalence_index": 1.0,
     "bias_index": 0.0, "p_pos": 1.0, "band": "not estimable",
 }  # fmt: skip
@@ -314,9 +314,11 @@ def _queue(states: Mapping[str, tuple[str, str]]) -> list[dict[str, object]]:
         for stage in ("title_abstract", "full_text"):
             folder = f"records/screening/{stage}"
             if state == f"awaiting_{stage}":
-                found += [_waits(report, stage, "decide", who, f"{folder}/{who}.csv") for who in ("ann", "bob")]
+                found += [
+                    _waits(report, stage, "decide", who, f"{folder}/{who}.csv") for who in ("reviewer_1", "reviewer_2")
+                ]
             if state == f"conflict_{stage}":
-                found.append(_waits(report, stage, "adjudicate", "cat", f"{folder}/adjudication.csv"))
+                found.append(_waits(report, stage, "adjudicate", "reviewer_3", f"{folder}/adjudication.csv"))
     return found
 
 
@@ -326,7 +328,12 @@ def _waits(report: str, stage: str, task: str, person: str, file: str) -> dict[s
 
 def _conflicts(states: Mapping[str, tuple[str, str]]) -> list[dict[str, object]]:
     return [
-        {"stage": "title_abstract", "report_id": report, "kind": "decision", "votes": "ann=include; bob=exclude"}
+        {
+            "stage": "title_abstract",
+            "report_id": report,
+            "kind": "decision",
+            "votes": "reviewer_1=include; reviewer_2=exclude",
+        }
         for report, (state, _) in states.items()
         if state == "conflict_title_abstract"
     ]
@@ -349,13 +356,19 @@ def _extraction() -> Tables:
          "quote": "81 patients", "provenance": "reported"},
         {"study_id": "tang2016", "arm_id": "msc", "role": "experimental", "n": 8, "provenance": "constructed"},
     ]  # fmt: skip
-    differ = {"table": "arms", "key": "gu2014/msc", "column": "n", "values": "ann=81; bob=18", "status": "adjudicated"}
+    differ = {
+        "table": "arms",
+        "key": "gu2014/msc",
+        "column": "n",
+        "values": "reviewer_1=81; reviewer_2=18",
+        "status": "adjudicated",
+    }
     return {
         "extraction/studies": frame("results/extraction/studies", studies, ["regimen", "funding"]),
         "extraction/arms": frame("results/extraction/arms", arms),
         "extraction/contrasts": read_result(DATA / "results/extraction/contrasts.csv"),
         "extraction/disagreements": frame(
-            "results/extraction/disagreements", [{**differ, "value": "81", "adjudicator": "cat"}]
+            "results/extraction/disagreements", [{**differ, "value": "81", "adjudicator": "reviewer_3"}]
         ),
         "extraction/issues": empty_result("results/extraction/issues"),
         "appraisal/risk_of_bias": frame(

@@ -28,7 +28,7 @@ def test_the_methods_claim_no_plan_that_no_table_holds(page: Page) -> None:
 
 def test_the_methods_are_whole_sentences(page: Page) -> None:
     text = page.by_id("methods").text
-    assert "Two extractors (ann and bob) extracted independently; each value carries its page" in text
+    assert "Two extractors (reviewer_1 and reviewer_2) extracted independently; each value carries its page" in text
     for paragraph in page.by_id("methods").all("p"):
         assert "  " not in paragraph.text
         assert paragraph.text[0].isupper()

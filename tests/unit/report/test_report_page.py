@@ -189,9 +189,9 @@ def test_sections_stand_in_the_order_of_the_review(page: Page) -> None:
 def test_an_interim_report_says_what_waits_for_whom(build: Build) -> None:
     page = Page(build(tables=sample.tables(sample.INTERIM))["index.html"])
     rows = {(row["Stage"], row["What waits"], row["For whom"]): row for row in page.table("waiting")}
-    row = rows["Full text", "reports to decide", "ann"]
-    assert (row["Number"], row["File for the answer"]) == ("2", "records/screening/full_text/ann.csv")
-    assert rows["Title and abstract", "report in conflict to adjudicate", "cat"]["Number"] == "1"
+    row = rows["Full text", "reports to decide", "reviewer_1"]
+    assert (row["Number"], row["File for the answer"]) == ("2", "records/screening/full_text/reviewer_1.csv")
+    assert rows["Title and abstract", "report in conflict to adjudicate", "reviewer_3"]["Number"] == "1"
     assert rows["Retrieval", "report to retrieve", "nobody named yet"]["Number"] == "1"
     assert "Interim." in page.by_id("status").text
     assert page.root.all("title")[0].text.endswith("(interim report)")
@@ -207,13 +207,19 @@ def test_a_final_report_waits_for_nobody(page: Page) -> None:
     [
         (
             "extraction/disagreements",
-            {"table": "arms", "key": "a/b", "column": "n", "values": "ann=1; bob=2", "status": "unresolved"},
-            ("Extraction", "disagreement to resolve", "cat", "records/extraction/adjudication.csv"),
+            {
+                "table": "arms",
+                "key": "a/b",
+                "column": "n",
+                "values": "reviewer_1=1; reviewer_2=2",
+                "status": "unresolved",
+            },
+            ("Extraction", "disagreement to resolve", "reviewer_3", "records/extraction/adjudication.csv"),
         ),
         (
             "extraction/issues",
-            {"kind": "not_extracted", "study_id": "gu2014", "person": "bob", "issue": "no line"},
-            ("Extraction", "study not extracted", "bob", "records/extraction/bob/"),
+            {"kind": "not_extracted", "study_id": "gu2014", "person": "reviewer_2", "issue": "no line"},
+            ("Extraction", "study not extracted", "reviewer_2", "records/extraction/reviewer_2/"),
         ),
         (
             "dedupe/doubtful_pairs",
@@ -243,13 +249,13 @@ def test_the_first_day_of_a_review_has_a_report(build: Build) -> None:
 def test_a_config_without_its_optional_parts_is_enough(build: Build) -> None:
     config = {
         "review": {"title": "Bare"},
-        "screening": {"reviewers": ["ann"], "reviewers_per_report": 1},
-        "extraction": {"extractors": ["ann"]},
+        "screening": {"reviewers": ["reviewer_1"], "reviewers_per_report": 1},
+        "extraction": {"extractors": ["reviewer_1"]},
         "comparisons": {},
     }
     config = with_defaults(config, config_schema())
     page = Page(build(config=config, tables=sample.empty(), provenance={}, strategies={})["index.html"])
-    assert "one reviewer (ann)." in page.by_id("methods").text
+    assert "one reviewer (reviewer_1)." in page.by_id("methods").text
 
 
 def test_agreement_names_its_scale_and_never_invents_a_kappa(page: Page) -> None:
@@ -268,14 +274,14 @@ def test_the_methods_warn_of_choosing_a_model_by_a_test(page: Page) -> None:
     text = page.by_id("methods").text
     assert "random-effects model is used where the P of the Q test is below 0.1" in text
     assert "section 10.10.4" in text
-    assert "two reviewers (ann and bob) independently" in text
+    assert "two reviewers (reviewer_1 and reviewer_2) independently" in text
     assert "same doi (3)" in text
     assert "leaves out Tang 2016" in text
 
 
 def test_missing_risk_of_bias_is_said_plainly(page: Page, build: Build) -> None:
     assert "Risk of bias is not assessed. The published review assesses none." in page.by_id("risk-of-bias").text
-    config = sample.CONFIG | {"appraisal": {"assessors": ["ann"], "note": ""}}
+    config = sample.CONFIG | {"appraisal": {"assessors": ["reviewer_1"], "note": ""}}
     judged = {"study_id": "gu2014", "tool": "RoB 2", "domain": "overall", "status": "agreed", "judgement": "high"}
     tables = sample.tables() | {"appraisal/risk_of_bias": sample.frame("results/appraisal/risk_of_bias", [judged])}
     rows = Page(build(config=config, tables=tables)["index.html"]).table("risk_of_bias_judgements")

@@ -16,7 +16,7 @@ from reviewflow.tables import empty_people, frame, rows_of
 
 CONFIG: dict[str, Any] = {
     "screening": {
-        "reviewers": ["ann", "ben"], "adjudicator": "cat", "reviewers_per_report": 2, "unsure_counts_as": "include",
+        "reviewers": ["reviewer_1", "reviewer_2"], "adjudicator": "reviewer_3", "reviewers_per_report": 2, "unsure_counts_as": "include",
     }
 }  # fmt: skip
 TITLE = Rules(2, unsure_is_conflict=False, reasons_matter=False)
@@ -54,7 +54,7 @@ def events(*lines: tuple[str, str, str, str], table: str = "decisions") -> pd.Da
     """Decision lines as (time, record, decision, reason)."""
     rows = [dict(zip(("decided_at", "record_id", "decision", "reason"), line, strict=True)) for line in lines]
     blank = empty_people(f"records/screening/{table}")
-    full = [dict.fromkeys(blank.columns, "") | {"adjudicator": "cat"} | row for row in rows]
+    full = [dict.fromkeys(blank.columns, "") | {"adjudicator": "reviewer_3"} | row for row in rows]
     data = pd.DataFrame(full, columns=blank.columns, dtype=object)
     return data.assign(_file=f"{table}.csv", _line=range(2, len(data) + 2))
 
@@ -93,7 +93,7 @@ def states(result: dict[str, pd.DataFrame]) -> dict[str, str]:
 
 
 def both(*lines: tuple[str, str, str, str]) -> dict[str, pd.DataFrame]:
-    return {who: events(*lines) for who in ("ann", "ben")}
+    return {who: events(*lines) for who in ("reviewer_1", "reviewer_2")}
 
 
 def count(result: dict[str, pd.DataFrame], data: str, part: str = "") -> int:
@@ -127,11 +127,11 @@ def test_a_report_goes_through_every_state():
     asked = result["queue"][["stage", "report_id", "task", "person"]].values.tolist()
     assert sorted(asked) == [
         ["extraction", "g", "link_to_study", ""],
-        ["full_text", "d", "decide", "ann"],
-        ["full_text", "d", "decide", "ben"],
+        ["full_text", "d", "decide", "reviewer_1"],
+        ["full_text", "d", "decide", "reviewer_2"],
         ["retrieval", "c", "retrieve", ""],
-        ["title_abstract", "h", "decide", "ann"],
-        ["title_abstract", "h", "decide", "ben"],
+        ["title_abstract", "h", "decide", "reviewer_1"],
+        ["title_abstract", "h", "decide", "reviewer_2"],
     ]
 
 
@@ -146,9 +146,9 @@ def test_different_decisions_on_records_of_one_report_are_a_collision_until_adju
     lines = [("2020-01-01", "a", "include", ""), ("2020-01-02", "a2", "exclude", "")]
     open_review = review({"a": ["a", "a2"]}, title_abstract=both(*lines))
     assert open_review["title_abstract"]["consensus"].tolist() == ["collision"]
-    assert open_review["queue"][["task", "person"]].values.tolist() == [["resolve_collision", "cat"]]
+    assert open_review["queue"][["task", "person"]].values.tolist() == [["resolve_collision", "reviewer_3"]]
     assert open_review["conflicts"]["votes"].tolist() == [
-        "ann=include (a) / exclude (a2); ben=include (a) / exclude (a2)"
+        "reviewer_1=include (a) / exclude (a2); reviewer_2=include (a) / exclude (a2)"
     ]
     third = [("2020-01-03", "a", "include", ""), ("2020-01-03", "a2", "include", "")]
     for lines_of_third, state in ((third, "awaiting_retrieval"), (third[:1], "conflict_title_abstract")):
@@ -159,10 +159,10 @@ def test_different_decisions_on_records_of_one_report_are_a_collision_until_adju
 
 def test_an_adjudication_of_one_record_does_not_settle_a_collision_with_another():
     """E1 was in conflict and adjudicated; E2 was excluded by both; then they turn out to be one report."""
-    ann = [("2024-01-01", "e1", "include", ""), ("2024-01-01", "e2", "exclude", "")]
-    ben = [("2024-01-02", "e1", "exclude", ""), ("2024-01-02", "e2", "exclude", "")]
+    reviewer_1 = [("2024-01-01", "e1", "include", ""), ("2024-01-01", "e2", "exclude", "")]
+    reviewer_2 = [("2024-01-02", "e1", "exclude", ""), ("2024-01-02", "e2", "exclude", "")]
     third = events(("2024-01-03", "e1", "include", ""), table="adjudication")
-    votes = {"ann": events(*ann), "ben": events(*ben)}
+    votes = {"reviewer_1": events(*reviewer_1), "reviewer_2": events(*reviewer_2)}
     result = review({"e1": ["e1", "e2"]}, title_abstract=votes, title_abstract_adjudication=third)
     assert states(result) == {"e1": "conflict_title_abstract"}
     assert result["queue"]["task"].tolist() == ["resolve_collision"]
@@ -226,8 +226,8 @@ def test_decisions_on_full_text_tell_that_it_was_retrieved():
 
 
 def test_nobodys_share_moves_when_a_reviewer_joins():
-    three = CONFIG["screening"] | {"reviewers": ["ann", "ben", "cat"]}
-    four = three | {"reviewers": ["ann", "ben", "cat", "dan"]}
+    three = CONFIG["screening"] | {"reviewers": ["reviewer_1", "reviewer_2", "reviewer_3"]}
+    four = three | {"reviewers": ["reviewer_1", "reviewer_2", "reviewer_3", "dan"]}
     for n in range(200):
         before, after = (set(missing(f"r{n}", s, [])) for s in (three, four))
         assert len(before - after) <= 1
@@ -243,7 +243,10 @@ def test_faults_name_line_column_and_mend():
         ("2020-01-01", "b", "include", ""),
     )
     people = People(
-        {"title_abstract": {"ann": bad}, "full_text": {"ben": events(("2020-01-01", "a", "exclude", ""))}},
+        {
+            "title_abstract": {"reviewer_1": bad},
+            "full_text": {"reviewer_2": events(("2020-01-01", "a", "exclude", ""))},
+        },
         {s: events(table="adjudication") for s in screening.STAGES},
         empty_people("records/screening/retrieval"),
         empty_people("records/extraction/study_reports"),
@@ -273,22 +276,28 @@ VOTES = st.lists(
 
 @settings(max_examples=60)
 @given(VOTES, VOTES, st.lists(st.tuples(*[st.sampled_from(x) for x in (["2020-03-01"], "abcd", ["exclude", "include"], ["x"])]), unique_by=lambda x: x[1], max_size=4))  # fmt: skip
-def test_every_report_has_one_state_and_every_identity_holds_whatever_people_decided(ann, ben, full):
+def test_every_report_has_one_state_and_every_identity_holds_whatever_people_decided(reviewer_1, reviewer_2, full):
     reports = {"a": ["a", "a2"], "b": ["b"], "c": ["c"], "d": ["d"]}
-    result = review(reports, title_abstract={"ann": events(*ann), "ben": events(*ben)}, full_text=both(*full))
+    result = review(
+        reports,
+        title_abstract={"reviewer_1": events(*reviewer_1), "reviewer_2": events(*reviewer_2)},
+        full_text=both(*full),
+    )
     assert sorted(result["ledger"]["report_id"]) == sorted(reports)
     assert result["identities"]["ok"].all()
     pending = result["ledger"]["state"].isin(list(PENDING))
     assert set(result["ledger"]["report_id"][pending]) <= set(result["queue"]["report_id"])
     shuffled = review(
-        reports, title_abstract={"ben": events(*ben[::-1]), "ann": events(*ann[::-1])}, full_text=both(*full[::-1])
+        reports,
+        title_abstract={"reviewer_2": events(*reviewer_2[::-1]), "reviewer_1": events(*reviewer_1[::-1])},
+        full_text=both(*full[::-1]),
     )
     for name, table in result.items():
         assert table.astype(str).values.tolist() == shuffled[name].astype(str).values.tolist(), name
 
 
 def test_a_worksheet_holds_what_waits_for_the_reviewer_and_no_formula():
-    result = review({"a": ["a"], "b": ["b"]}, title_abstract={"ann": events(("2020-01-01", "a", "include", ""))})
+    result = review({"a": ["a"], "b": ["b"]}, title_abstract={"reviewer_1": events(("2020-01-01", "a", "include", ""))})
     reports = frame(
         "results/dedupe/reports",
         [
@@ -307,9 +316,9 @@ def test_a_worksheet_holds_what_waits_for_the_reviewer_and_no_formula():
     )
     sheets = screening.worksheets(CONFIG, result["queue"], reports)
     assert {name: sheet["record_id"].tolist() for name, sheet in sheets.items()} == {
-        "title_abstract_ann": ["b"], "title_abstract_ben": ["a", "b"], "full_text_ann": [], "full_text_ben": [],
+        "title_abstract_reviewer_1": ["b"], "title_abstract_reviewer_2": ["a", "b"], "full_text_reviewer_1": [], "full_text_reviewer_2": [],
     }  # fmt: skip
-    assert sheets["title_abstract_ann"].loc[0, "title"] == "'=cmd()"
+    assert sheets["title_abstract_reviewer_1"].loc[0, "title"] == "'=cmd()"
 
 
 def test_whoever_decides_sees_the_notices_that_concern_a_report():
