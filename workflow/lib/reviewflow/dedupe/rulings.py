@@ -42,7 +42,7 @@ def check(rulings: pd.DataFrame, record_ids: Collection[str] | None) -> list[Fau
                     "name two",
                 )
             )
-    return faults or _contradictions(rulings)
+    return faults + _contradictions(rulings[rulings["record_a"] != rulings["record_b"]])
 
 
 def _contradictions(rulings: pd.DataFrame) -> list[Fault]:
