@@ -14,6 +14,9 @@ from reviewflow import text
 from reviewflow.concerns import GRAVITY
 from reviewflow.tables import frame, rows_of, split_list
 
+from .conditions import SAME_JOURNAL
+from .names import surname
+
 _WHAT = (
     r"retract(?:ion|ed)|withdraw(?:al|n)|errat(?:um|a)|corrigend(?:um|a)|correct(?:ions?|ed)|adden(?:dum|da)|"
     r"(?:editorial\s)?expressions?\sof\sconcern"
@@ -36,7 +39,6 @@ _QUOTED = re.compile("[《〈](.{4,})[》〉]")
 _PMID = re.compile(r"\bPMID:?\s?(\d{1,8})\b", re.IGNORECASE)
 _DOI = re.compile(r"\b10\.\d{4,9}/\S+")
 _NAMING = ("title", "translated_title", "abstract", "notes")
-_SMALL = frozenset({"the", "of", "and", "in", "for", "on", "a"})
 # Shorter titles ("Editorial", "In memoriam") do not tell one report from another; CJK characters tell more each.
 _TELLING, _TELLING_CJK = 20, 8
 
@@ -124,17 +126,15 @@ def _earlier(notice: _Side, report: _Side) -> bool:
 
 
 def _surnames(authors: str) -> set[str]:
-    return {text.fold(name.split(",")[0]).split(" ")[0] for name in split_list(authors)} - {""}
+    return {surname(name) for name in split_list(authors)} - {""}
 
 
 def same_journal(one: str, other: str) -> bool:
     """Whether two names may be those of one journal, either of them abbreviated."""
-    sides = [[word for word in text.fold(name).split() if word not in _SMALL] for name in (one, other)]
-    return bool(sides[0]) and len(sides[0]) == len(sides[1]) and all(map(_abbreviates, *sides))
+    from .journals import journal_names, one_journal  # with rapidfuzz, which the gate does without
 
-
-def _abbreviates(one: str, other: str) -> bool:
-    return one.startswith(other) or other.startswith(one)
+    names = journal_names(one), journal_names(other)
+    return all(names) and one_journal(*names) >= SAME_JOURNAL
 
 
 def subject_titles(title: str) -> Iterator[str]:
