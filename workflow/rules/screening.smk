@@ -21,6 +21,7 @@ rule screening:
         queue="results/screening/queue.csv",
         ledger="results/screening/ledger.csv",
         contributions="results/screening/contributions.csv",
+        votes="results/screening/votes.csv",
         flow="results/screening/flow.csv",
         identities="results/screening/identities.csv",
         prisma="results/screening/PRISMA.csv",

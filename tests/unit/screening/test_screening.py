@@ -16,7 +16,7 @@ from reviewflow.tables import empty_people, frame, rows_of
 
 CONFIG: dict[str, Any] = {
     "screening": {
-        "reviewers": ["reviewer_1", "reviewer_2"], "adjudicator": "reviewer_3", "reviewers_per_report": 2, "unsure_counts_as": "include",
+        "reviewers": ["reviewer_1", "reviewer_2"], "former_reviewers": [], "adjudicator": "reviewer_3", "reviewers_per_report": 2, "unsure_counts_as": "include",
     }
 }  # fmt: skip
 TITLE = Rules(2, unsure_is_conflict=False, reasons_matter=False)
@@ -293,7 +293,11 @@ def test_every_report_has_one_state_and_every_identity_holds_whatever_people_dec
         full_text=both(*full[::-1]),
     )
     for name, table in result.items():
-        assert table.astype(str).values.tolist() == shuffled[name].astype(str).values.tolist(), name
+        # Where a decision stands in its file is what was shuffled.
+        rows, others = (
+            t.drop(columns="line", errors="ignore").astype(str).values.tolist() for t in (table, shuffled[name])
+        )
+        assert (sorted(rows) == sorted(others)) if name == "votes" else (rows == others), name
 
 
 def test_a_worksheet_holds_what_waits_for_the_reviewer_and_no_formula():

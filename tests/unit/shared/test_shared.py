@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from reviewflow import provenance, records, waiting
-from reviewflow.cli import main, new_review
+from reviewflow.cli import main
+from reviewflow.commands.new import new_review
 from reviewflow.config import read_config, without_config
 from reviewflow.provenance import LIB, WORKFLOW, code_files, people_files
 from reviewflow.schema import schema
@@ -189,7 +190,7 @@ def test_the_faults_of_all_reviewers_come_at_once(tmp_path, monkeypatch):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("decided_at,record_id,decision,reason,note\n2020-01-01,x,maybe,,\n")
     with pytest.raises(DataFaults) as caught:
-        records.decisions({"screening": {"reviewers": ["a", "b"]}}, "full_text")
+        records.decisions({"screening": {"reviewers": ["a", "b"], "former_reviewers": []}}, "full_text")
     assert [f.file for f in caught.value.faults] == [f"records/screening/full_text/{n}.csv" for n in ("a", "b")]
 
 

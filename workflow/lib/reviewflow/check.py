@@ -147,7 +147,7 @@ def _strangers(config: Mapping[str, Any]) -> list[Fault]:
     faults = []
     for folder, key in _OWNED:
         group, name = key.split(".")
-        named = config[group][name]
+        named = [*config[group][name], *config[group].get(f"former_{name}", [])]
         for file in people_files(folder):
             owner = file.removeprefix(f"{folder}/").split("/")[0]
             if owner not in _SHARED and owner.removesuffix(".csv") not in named and not owner.endswith(".md"):

@@ -57,7 +57,8 @@ def strategies() -> dict[str, str]:
 
 def decisions(config: Mapping[str, Any], stage: str) -> dict[str, pd.DataFrame]:
     """Each reviewer's decisions at a stage."""
-    files = {name: f"records/screening/{stage}/{name}.csv" for name in config["screening"]["reviewers"]}
+    everyone = (*config["screening"]["reviewers"], *config["screening"]["former_reviewers"])
+    files = {name: f"records/screening/{stage}/{name}.csv" for name in everyone}
     return _every("records/screening/decisions", files)
 
 

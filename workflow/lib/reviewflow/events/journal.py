@@ -40,6 +40,7 @@ class Journal:
         self.stage, self.person, self.file = stage, person, file
         self.mended = ""
         self._room = root / WORKROOM
+        self._last: tuple[tuple[str, str], datetime | None]
         self._lock = FileLock(self._room / f"{stage}_{Path(file).stem}.lock")
         (self._room).mkdir(parents=True, exist_ok=True)
         try:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 # What a seal covers of a line, in this order; a column that a file does not have counts as blank.
-COVERED = ("decided_at", "record_id", "decision", "reason", "note", "adjudicator", "event_id", "seen", "previous")
+_CELLS = ("decided_at", "record_id", "decision", "reason", "note", "adjudicator")
+COVERED = (*_CELLS, "event_id", "seen", "imported", "previous")
 _SEALED = ("event_id", "seal")
 # A letter, so that no spreadsheet takes it for a number, and 40 hexadecimal digits (160 bits).
 SEAL_LENGTH = 41

@@ -14,6 +14,7 @@ from .agreement import pairs
 from .consensus import Consensus, Rules, decide
 from .contributions import contributions
 from .flow import flow, identities
+from .history import history
 from .votes import STAGES, Vote, ballots, votes
 
 Row = dict[str, Any]
@@ -53,6 +54,7 @@ def build(
         "queue": frame("results/screening/queue", asked),
         "ledger": ledger,
         "contributions": contributions(ledger, reports),
+        "votes": history(people.decisions, people.adjudication, report_of),
         "flow": frame("results/screening/flow", flow_rows),
         "identities": checked,
     }
@@ -147,7 +149,7 @@ def _stage_table(
     config: Mapping[str, Any], stage: str, ledger: pd.DataFrame, settled: Mapping[str, Consensus],
     cast: Mapping[str, Mapping[str, Vote]],
 ) -> pd.DataFrame:  # fmt: skip
-    reviewers = config["screening"]["reviewers"]
+    reviewers = [*config["screening"]["reviewers"], *config["screening"]["former_reviewers"]]
     rows: list[Row] = []
     for report in sorted({*_concerned(stage, ledger), *cast}):
         outcome = settled.get(report, Consensus("incomplete"))

@@ -27,7 +27,7 @@ def check(
         decided = [frame for files in people.decisions.values() for frame in files.values()]
         for events in [*decided, *people.adjudication.values(), people.retrieval, people.study_reports]:
             faults += _unknown(events, record_ids)
-    reviewers = config["screening"]["reviewers"]
+    reviewers = [*config["screening"]["reviewers"], *config["screening"]["former_reviewers"]]
     for events in people.adjudication.values():
         for line in rows_of(events[events["adjudicator"].isin(reviewers)]):
             problem = f'"{line["adjudicator"]}" screens in this review'
@@ -37,10 +37,10 @@ def check(
 
 def _line_faults(stage: str, line: Mapping[str, Any], reasons: Collection[str]) -> Iterator[Fault]:
     file, number = line["_file"], line["_line"]
-    if line["decision"] and not line["decided_at"]:
+    if line["decision"] and not line["decided_at"] and not line["imported"]:
         yield Fault(file, number, "decided_at", "a decision without its time", "write when, as 2020-05-17T09:30:00Z")
     if line["decided_at"] and not line["decision"]:
-        yield Fault(file, number, "decision", "a time without a decision", "write include, exclude or unsure")
+        yield Fault(file, number, "decision", "a time without a decision", "write include, exclude, unsure or withdraw")
     listed = f"use one of {', '.join(sorted(reasons)) or '(config/exclusion_reasons.csv is empty)'}"
     if line["reason"] and line["reason"] not in reasons:
         yield Fault(file, number, "reason", f'"{line["reason"]}" is not in config/exclusion_reasons.csv', listed)
@@ -54,7 +54,8 @@ def _instants(events: pd.DataFrame) -> Iterator[Fault]:
     for line in rows_of(events[events["decision"] != ""]):
         key = (line["record_id"], parse_time(line["decided_at"]) if line["decided_at"] else None)
         before = seen.setdefault(key, line)
-        if key[1] and (before["decision"], before["reason"]) != (line["decision"], line["reason"]):
+        timed = key[1] or line["imported"]
+        if timed and (before["decision"], before["reason"]) != (line["decision"], line["reason"]):
             problem = f"line {before['_line']} decides otherwise on the same record at the same time"
             yield Fault(line["_file"], line["_line"], "decided_at", problem, "give each line its own time of day")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from reviewflow.tables import parse_time, rows_of
 
 STAGES = ("title_abstract", "full_text")
+_UNDATED = datetime.min.replace(tzinfo=UTC)
 # What unsure means where votes are counted.
 _EFFECTIVE = {"include": "include", "exclude": "exclude", "unsure": "include"}
 
@@ -61,17 +63,19 @@ class Vote:
 
 
 def holding(events: pd.DataFrame) -> pd.DataFrame:
-    """The newest line of each record; lines without a decision say nothing. Order of lines is of no account."""
+    """The newest line of each record; lines without a decision say nothing. Order of lines is of no account; a line
+    that was imported without its time is older than every line that has one."""
     decided = events[events["decision"] != ""]
-    dated = decided.assign(_time=decided["decided_at"].map(parse_time))
+    dated = decided.assign(_time=decided["decided_at"].map(lambda cell: parse_time(cell) or _UNDATED))
     newest = dated.sort_values(["record_id", "_time", "decision", "reason"], kind="stable")
     return newest.drop_duplicates("record_id", keep="last")
 
 
 def votes(events: pd.DataFrame, report_of: Mapping[str, str]) -> dict[str, Vote]:
-    """Votes of one reviewer, or decisions of the adjudicator, by report."""
+    """Votes of one reviewer, or decisions of the adjudicator, by report; one that was withdrawn is none."""
     result: dict[str, Vote] = {}
-    for line in rows_of(holding(events).sort_values(["_time", "record_id"], kind="stable")):
+    held = holding(events)
+    for line in rows_of(held[held["decision"] != "withdraw"].sort_values(["_time", "record_id"], kind="stable")):
         report = report_of[line["record_id"]]
         ballot = Ballot(line["record_id"], line["decision"], line["reason"])
         before = result.get(report)

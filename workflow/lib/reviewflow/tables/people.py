@@ -33,6 +33,7 @@ def read_people(path: Path, table: str, root: Path, extra: Sequence[str] = ()) -
     faults = list(_header_faults(name, header[1], declared, extra))
     if faults:
         raise DataFaults(faults)
+    rows = _padded(rows, header[1], declared)
     faults = [
         Fault(
             name,
@@ -92,6 +93,14 @@ def _rows(path: Path, name: str) -> tuple[Row, list[Row], bool]:
         header.pop()
     body = [(line, _trimmed(cells, len(header))) for line, cells in rows[1:]]
     return (rows[0][0], header), body, delimiter != ","
+
+
+def _padded(rows: list[Row], header: list[str], declared: Schema) -> list[Row]:
+    """Rows that end before optional columns do, such as worksheet lines behind a header that the page widened."""
+    needed = [i for i, name in enumerate(header) if name not in declared.columns or not declared.columns[name].optional]
+    least = max(needed, default=-1) + 1
+    width = len(header)
+    return [(n, [*cells, *[""] * (width - len(cells))] if len(cells) >= least else cells) for n, cells in rows]
 
 
 def _trimmed(cells: list[str], width: int) -> list[str]:
