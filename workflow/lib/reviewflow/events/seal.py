@@ -17,6 +17,8 @@ COVERED = (*_CELLS, "event_id", "seen", "imported", "previous")
 _SEALED = ("event_id", "seal")
 # A letter, so that no spreadsheet takes it for a number, and 40 hexadecimal digits (160 bits).
 SEAL_LENGTH = 41
+# One encoder for all lines: making one costs as much as a line.
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Seal(NamedTuple):
@@ -31,13 +33,13 @@ class Seal(NamedTuple):
 def seal(stage: str, person: str, cells: Mapping[str, str], before: str) -> str:
     """The seal of a line with these cells, behind a line with the seal `before` ("" for the first of a file)."""
     covered = [stage, person, before, *(_plain(cells.get(name)) for name in COVERED)]
-    text = json.dumps(covered, ensure_ascii=False, separators=(",", ":"))
-    return "s" + hashlib.sha256(text.encode()).hexdigest()[: SEAL_LENGTH - 1]
+    return "s" + hashlib.sha256(_COMPACT(covered).encode()).hexdigest()[: SEAL_LENGTH - 1]
 
 
 def _plain(value: object) -> str:
     """A cell as it is read back from a CSV, whatever program saved that."""
-    return "\n".join(str(value or "").strip().splitlines())
+    text = str(value or "").strip()
+    return text if text.isprintable() else "\n".join(text.splitlines())
 
 
 def verify(stage: str, person: str, lines: Iterable[Mapping[str, Any]]) -> list[Seal]:

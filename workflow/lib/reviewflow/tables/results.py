@@ -127,7 +127,9 @@ def _remove(file: str | Path) -> None:
 
 def rows_of(data: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a table as dictionaries."""
-    return [dict(zip(data.columns, row, strict=True)) for row in data.itertuples(index=False, name=None)]
+    names = list(data.columns)
+    columns = (data[name].tolist() for name in names)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)] if names else []
 
 
 def split_list(cell: str) -> list[str]:
