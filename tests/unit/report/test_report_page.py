@@ -266,6 +266,19 @@ def test_agreement_names_its_scale_and_never_invents_a_kappa(page: Page) -> None
     assert second["Kappa (95% CI)"] == second["P_neg"] == "not estimable"
 
 
+def test_the_methods_say_who_is_drawn_for_what(build: Build) -> None:
+    drawn = {"reviewers": ["a", "b", "c"], "former_reviewers": ["d"], "seed": "lupus", "pilot": 20}
+    config = sample.CONFIG | {"screening": sample.CONFIG["screening"] | drawn}
+    text = Page(build(config=config)["index.html"]).by_id("methods").text
+    assert "by two of the reviewers a, b and c independently" in text
+    assert "A pilot of 20 records, drawn by digest, is judged by every reviewer." in text
+    assert 'The seed of the draws is "lupus". What d decided before leaving counts.' in text
+    single = {"reviewers_per_report": 1, "check_sample": 12.5}
+    config = sample.CONFIG | {"screening": sample.CONFIG["screening"] | single}
+    text = Page(build(config=config)["index.html"]).by_id("methods").text
+    assert "A second reviewer judges a check sample of 12.5%, drawn by digest." in text
+
+
 def test_strategies_stand_verbatim(page: Page) -> None:
     assert page.by_id("strategy-pubmed_1").all("pre")[0].content == [sample.STRATEGIES["pubmed_1.txt"]]
 

@@ -1,31 +1,18 @@
 """From votes to the ledger: consensus, collisions, queue and flow on small reviews written out."""
 
-from typing import Any
-
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reviewflow import screening
 from reviewflow.boxes import PENDING
-from reviewflow.screening import People, Rules, Vote, decide
-from reviewflow.screening.build import missing
+from reviewflow.screening import People, Rules, decide
 from reviewflow.screening.contributions import contributions
-from reviewflow.screening.votes import Ballot
 from reviewflow.tables import empty_people, frame, rows_of
+from screening_sample import CONFIG, both, count, events, review, states, vote
 
-CONFIG: dict[str, Any] = {
-    "screening": {
-        "reviewers": ["reviewer_1", "reviewer_2"], "former_reviewers": [], "adjudicator": "reviewer_3", "reviewers_per_report": 2, "unsure_counts_as": "include",
-    }
-}  # fmt: skip
 TITLE = Rules(2, unsure_is_conflict=False, reasons_matter=False)
 FULL = Rules(2, unsure_is_conflict=True, reasons_matter=True)
-
-
-def vote(text: str) -> Vote:
-    decision, _, reason = text.partition(":")
-    return Vote((Ballot("r", decision, reason),))
 
 
 @pytest.mark.parametrize(
@@ -48,57 +35,6 @@ def test_consensus_of_two_votes(votes, third, rules, expected):
     given_votes = {f"r{i}": vote(v) for i, v in enumerate(votes)}
     outcome = decide(given_votes, vote(third) if third else None, rules)
     assert (outcome.consensus, outcome.decision, outcome.reason, outcome.kind) == expected
-
-
-def events(*lines: tuple[str, str, str, str], table: str = "decisions") -> pd.DataFrame:
-    """Decision lines as (time, record, decision, reason)."""
-    rows = [dict(zip(("decided_at", "record_id", "decision", "reason"), line, strict=True)) for line in lines]
-    blank = empty_people(f"records/screening/{table}")
-    full = [dict.fromkeys(blank.columns, "") | {"adjudicator": "reviewer_3"} | row for row in rows]
-    data = pd.DataFrame(full, columns=blank.columns, dtype=object)
-    return data.assign(_file=f"{table}.csv", _line=range(2, len(data) + 2))
-
-
-def review(reports: dict[str, list[str]], **people: Any) -> dict[str, pd.DataFrame]:
-    """A review of reports (report_id -> its records) with people's frames by name; absent ones are empty."""
-    found = [
-        {"record_id": r, "search_id": "s", "wave": 1, "source": "S", "source_type": people.get("kind", "database"),
-         "export_file": "e", "position": i, "line": i, "title": "T"}
-        for i, r in enumerate(r for records in reports.values() for r in records)
-    ]  # fmt: skip
-    route = "database" if people.get("kind", "database") == "database" else "other"
-    merged = [
-        {"report_id": k, "wave": 1, "route": route, "n_sightings": len(v), "n_records": len(v), "sources": "S",
-         "record_ids": "; ".join(v), "title": f"Title of {k}"}
-        for k, v in reports.items()
-    ]  # fmt: skip
-    clusters = [
-        {"record_id": r, "search_id": "s", "export_file": "e", "position": i, "report_id": k, "founder": r == k}
-        for k, v in reports.items()
-        for i, r in enumerate(v)
-    ]
-    searches = pd.DataFrame({"wave": [1], "source": ["S"], "source_type": [people.get("kind", "database")]})
-    blank = {w: events() for w in CONFIG["screening"]["reviewers"]}
-    cast = {stage: blank | people.get(stage, {}) for stage in screening.STAGES}
-    third = {s: people.get(f"{s}_adjudication", events(table="adjudication")) for s in screening.STAGES}
-    retrieval = people.get("retrieval", empty_people("records/screening/retrieval"))
-    links = people.get("links", empty_people("records/extraction/study_reports"))
-    tables = [frame(f"results/{n}", t) for n, t in (("search/records", found), ("dedupe/clusters", clusters), ("dedupe/reports", merged))]  # fmt: skip
-    notices = people.get("notices", frame("results/dedupe/notices", []))
-    return screening.build(CONFIG, People(cast, third, retrieval, links), searches, *tables, notices)
-
-
-def states(result: dict[str, pd.DataFrame]) -> dict[str, str]:
-    return dict(zip(result["ledger"]["report_id"], result["ledger"]["state"], strict=True))
-
-
-def both(*lines: tuple[str, str, str, str]) -> dict[str, pd.DataFrame]:
-    return {who: events(*lines) for who in ("reviewer_1", "reviewer_2")}
-
-
-def count(result: dict[str, pd.DataFrame], data: str, part: str = "") -> int:
-    rows = result["flow"]
-    return int(rows[(rows["data"] == data) & (rows["wave"] == "all") & (rows["part"] == part)]["n"].sum())
 
 
 def test_a_report_goes_through_every_state():
@@ -223,15 +159,6 @@ def test_decisions_on_full_text_tell_that_it_was_retrieved():
         full_text=both(("2020-02-01", "a", "exclude", "x")),
     )
     assert states(result) == {"a": "excluded_full_text"}
-
-
-def test_nobodys_share_moves_when_a_reviewer_joins():
-    three = CONFIG["screening"] | {"reviewers": ["reviewer_1", "reviewer_2", "reviewer_3"]}
-    four = three | {"reviewers": ["reviewer_1", "reviewer_2", "reviewer_3", "dan"]}
-    for n in range(200):
-        before, after = (set(missing(f"r{n}", s, [])) for s in (three, four))
-        assert len(before - after) <= 1
-        assert after - before <= {"dan"}
 
 
 def test_faults_name_line_column_and_mend():

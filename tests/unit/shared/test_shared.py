@@ -172,6 +172,18 @@ def test_a_new_review_has_every_table_and_is_never_written_over(tmp_path, capsys
     ("change", "expected"),
     [
         (("reviewers: [a, b]", "reviewers: [a]"), "each report needs 2 votes, and 1 can vote"),
+        (("reviewers: [a, b]", "reviewers: [a, b], former_reviewers: [c, B]"), '"B" is one of the reviewers, too'),
+        (
+            ("reviewers: [a, b]", "reviewers: [a, b], former_reviewers: [c], adjudicator: c"),
+            '"c" is one of the former_reviewers, whose votes count; name a third person',
+        ),
+        (("reviewers: [a, b]", "reviewers: [a, Adjudication]"), '"Adjudication" is the name of a file or of a column'),
+        (("reviewers: [a, b]", "reviewers: [a, b], former_reviewers: [kind]"), '"kind" is the name of a file'),
+        (("reviewers: [a, b]", "reviewers: [a, b], check_sample: 5"), "each report needs 2 votes here; set it to 0"),
+        (
+            ("reviewers: [a, b]", "reviewers: [a], reviewers_per_report: 1, check_sample: 5"),
+            "nobody else can screen the sample; name a second reviewer",
+        ),
         (("reviewers: [a, b]", "reviewers: [a, b], adjudicator: b"), '"b" is one of the reviewers'),
         (("extractors: [a]", "extractors: [a], adjudicator: a"), '"a" is one of the extractors'),
         (("reviewers: [a, b]", "reviewers: [a, A]"), "two names differ in upper and lower case only"),

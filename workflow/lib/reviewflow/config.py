@@ -1,13 +1,13 @@
 """config/config.yaml: read, checked against its schema, defaults filled in."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from reviewflow.faults import Fault, raise_faults
-from reviewflow.schema import SCHEMAS, load_yaml
+from reviewflow.schema import SCHEMAS, load_yaml, schema
 
 CONFIG = "config/config.yaml"
 # What says nothing without the protocol.
@@ -90,15 +90,50 @@ def _people(path: str, data: Any, node: yaml.Node | None) -> Iterator[Fault]:
             mend = "give them names that every file system tells apart"
             problem = "two names differ in upper and lower case only"
             yield Fault(path, _line(node, [group, role]), f"{group}.{role}", problem, mend)
-    yield from _enough(path, parts.get("screening", {}), node)
+    yield from _screening(path, parts.get("screening", {}), node)
 
 
-def _enough(path: str, screening: Any, node: yaml.Node | None) -> Iterator[Fault]:
-    reviewers, needed = screening.get("reviewers"), screening.get("reviewers_per_report", 2)
-    if isinstance(reviewers, list) and isinstance(needed, int) and len(reviewers) < needed:
+def _screening(path: str, screening: Mapping[str, Any], node: yaml.Node | None) -> Iterator[Fault]:
+    """Reviewers who left and are still there, names that are taken, and votes that nobody could give."""
+
+    def fault(key: str, problem: str, mend: str) -> Fault:
+        return Fault(path, _line(node, ["screening", key]), f"screening.{key}", problem, mend)
+
+    listed = [screening.get(key, []) for key in ("reviewers", "former_reviewers")]
+    reviewers, former = ([str(name) for name in names] if isinstance(names, list) else [] for names in listed)
+    for name in former:
+        if name.lower() in {other.lower() for other in reviewers}:
+            mend = "keep the name in one of the two lists"
+            yield fault("former_reviewers", f'"{name}" is one of the reviewers, too', mend)
+    if screening.get("adjudicator") in former:
+        problem = f'"{screening["adjudicator"]}" is one of the former_reviewers, whose votes count'
+        yield fault("adjudicator", problem, "name a third person, or leave it blank")
+    for key, names in (("reviewers", reviewers), ("former_reviewers", former)):
+        for name in names:
+            if name.lower() in _taken():
+                problem = f'"{name}" is the name of a file or of a column of the tables'
+                yield fault(key, problem, f"give the reviewer another name, such as {name}_1")
+    yield from _votes(screening, reviewers, fault)
+
+
+def _votes(screening: Mapping[str, Any], reviewers: list[str], fault: Callable[..., Fault]) -> Iterator[Fault]:
+    needed, sample = screening.get("reviewers_per_report", 2), screening.get("check_sample", 0)
+    if not isinstance(needed, int) or not isinstance(sample, int | float):
+        return
+    if "reviewers" in screening and len(reviewers) < needed:
         problem = f"each report needs {needed} votes, and {len(reviewers)} can vote"
-        mend = "name more reviewers, or lower reviewers_per_report"
-        yield Fault(path, _line(node, ["screening", "reviewers"]), "screening.reviewers", problem, mend)
+        yield fault("reviewers", problem, "name more reviewers, or lower reviewers_per_report")
+    elif sample > 0 and needed != 1:
+        problem = f"a check sample is for screening by one reviewer, and each report needs {needed} votes here"
+        yield fault("check_sample", problem, "set it to 0, or set reviewers_per_report to 1")
+    elif sample > 0 and "reviewers" in screening and len(reviewers) < 2:
+        yield fault("check_sample", "nobody else can screen the sample", "name a second reviewer, or set it to 0")
+
+
+def _taken() -> set[str]:
+    """Names that stand for something else beside a reviewer's: in results, each reviewer has a column of the stage's
+    table, and in records, the adjudicator a file."""
+    return {"adjudication", *schema("results/screening/title_abstract").columns}
 
 
 def _twice(path: str, node: yaml.Node | None) -> Iterator[Fault]:

@@ -80,13 +80,36 @@ def _selection(review: Review) -> list[str]:
     who = _people("reviewer", reviewers)
     if len(reviewers) > votes:
         who = f"{wording.word(votes)} of the reviewers {wording.listed(reviewers)}"
-    return [
+    texts = [
         f"Each record is judged by title and abstract, and each report that is sought by its full text, by {who}"
         f"{independent}.",
+        *_drawn(review, reviewers, votes),
+    ]
+    return [
+        " ".join(texts),
         f"At title and abstract, unsure counts as {unsure}; at full text it is a conflict. "
         f"{_resolved('Conflicts', review.setting('screening', 'adjudicator'))} Each report excluded at full text has "
         "one primary reason. No automation tool makes a decision.",
     ]
+
+
+def _drawn(review: Review, reviewers: Sequence[str], votes: int) -> list[str]:
+    """Who is drawn for what, and who left."""
+    pilot, sample = review.setting("screening", "pilot", 0), review.setting("screening", "check_sample", 0)
+    former = review.setting("screening", "former_reviewers", [])
+    seed = review.setting("screening", "seed")
+    texts = []
+    if len(reviewers) > votes:
+        texts.append("Who judges which is drawn by digests of report and reviewer.")
+    if pilot and len(reviewers) > 1:
+        texts.append(f"A pilot of {wording.several(pilot, 'record')}, drawn by digest, is judged by every reviewer.")
+    if sample:
+        texts.append(f"A second reviewer judges a check sample of {sample:g}%, drawn by digest.")
+    if texts and seed:
+        texts.append(f'The seed of the draws is "{seed}".')
+    if former:
+        texts.append(f"What {wording.listed(former)} decided before leaving counts.")
+    return texts
 
 
 def _people(role: str, names: Sequence[str]) -> str:

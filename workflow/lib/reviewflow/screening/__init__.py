@@ -1,10 +1,11 @@
 """Screening: independent votes, consensus, ledger and flow."""
 
 from .agreement import agreement
-from .build import People, build, worksheets
+from .build import People, build
 from .check import check
 from .consensus import Consensus, Rules, decide
 from .prisma_csv import prisma_csv
+from .queue import worksheets
 from .votes import STAGES, Vote
 
 __all__ = [

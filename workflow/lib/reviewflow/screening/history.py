@@ -17,17 +17,22 @@ def history(
     adjudication: Mapping[str, pd.DataFrame],
     report_of: Mapping[str, str],
 ) -> pd.DataFrame:
-    """Rows of votes.csv: `decisions` by stage and reviewer, `adjudication` by stage."""
-    rows: list[dict[str, object]] = []
-    for stage in STAGES:
-        files = [(name, "reviewer", events) for name, events in decisions[stage].items()]
-        for person, role, events in [*files, ("adjudication", "adjudicator", adjudication[stage])]:
-            lines = rows_of(events[events["decision"] != ""])
-            held = set(holding(events)["_line"])
-            for line, state in zip(lines, verify(stage, person, lines), strict=True):
-                row: dict[str, object] = {"stage": stage, "report_id": report_of[line["record_id"]], "role": role}
-                row |= {"reviewer": line["adjudicator"] if role == "adjudicator" else person}
-                row |= {name: line[name] for name in _KEPT}
-                row |= {"seal": state.state, "seal_problem": state.problem, "holds": line["_line"] in held}
-                rows.append(row | {"file": line["_file"], "line": line["_line"]})
-    return frame("results/screening/votes", rows)
+    """Table votes: `decisions` by stage and reviewer, `adjudication` by stage."""
+    blank = frame("results/screening/votes", [])
+    files = [(s, name, "reviewer", events) for s in STAGES for name, events in decisions[s].items()]
+    files += [(s, "adjudication", "adjudicator", adjudication[s]) for s in STAGES]
+    parts = [_part(*file, report_of) for file in files]
+    whole = pd.concat([blank, *parts], ignore_index=True)
+    return whole[blank.columns].astype(blank.dtypes.to_dict())
+
+
+def _part(stage: str, person: str, role: str, events: pd.DataFrame, report_of: Mapping[str, str]) -> pd.DataFrame:
+    """The lines of one file: columns are taken whole, for there may be hundreds of thousands of lines."""
+    decided = events[events["decision"] != ""]
+    seals = verify(stage, person, rows_of(decided))
+    columns: dict[str, object] = {name: decided[name] for name in _KEPT}
+    columns |= {"stage": stage, "role": role, "report_id": [report_of[r] for r in decided["record_id"].tolist()]}
+    columns |= {"reviewer": decided["adjudicator"] if role == "adjudicator" else person}
+    columns |= {"seal": [s.state for s in seals], "seal_problem": [s.problem for s in seals]}
+    columns |= {"holds": decided["_line"].isin(holding(events)["_line"])}
+    return pd.DataFrame(columns | {"file": decided["_file"], "line": decided["_line"]}, index=decided.index)

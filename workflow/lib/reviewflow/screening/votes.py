@@ -52,12 +52,14 @@ class Vote:
     def collides(self, reasons_matter: bool) -> bool:
         """Whether records of the report carry decisions of this person that say different things, as when two
         clusters that were both screened turn out to be one report."""
+        if len(self.ballots) == 1:
+            return False
         reasons = {b.reason for b in self.ballots if b.decision == "exclude"} if reasons_matter else set()
         return len({_EFFECTIVE[b.decision] for b in self.ballots}) > 1 or len(reasons) > 1
 
     def shown(self) -> str:
         """The decision; where the ballots differ, each with its record."""
-        if len({ballot.decision for ballot in self.ballots}) == 1:
+        if len(self.ballots) == 1 or len({ballot.decision for ballot in self.ballots}) == 1:
             return self.decision
         return " / ".join(f"{ballot.decision} ({ballot.record_id})" for ballot in self.ballots)
 
