@@ -18,6 +18,7 @@ rule screening:
         full_text="results/screening/full_text.csv",
         conflicts="results/screening/conflicts.csv",
         agreement="results/screening/agreement.csv",
+        agreement_all="results/screening/agreement_all.csv",
         queue="results/screening/queue.csv",
         ledger="results/screening/ledger.csv",
         contributions="results/screening/contributions.csv",

@@ -256,7 +256,9 @@ def _screening(states: Mapping[str, tuple[str, str]]) -> Tables:
         "screening/full_text": frame("results/screening/full_text", votes, ["reviewer_1", "reviewer_2"]),
         "screening/identities": frame("results/screening/identities", [_identity("H12"), _identity("H2")]),
         "synthesis/identities": frame("results/synthesis/identities", [_identity("H10")]),
-        "screening/agreement": frame("results/screening/agreement", [_AGREEMENT, _UNDEFINED]),
+        "screening/agreement": frame("results/screening/agreement", [AGREEMENT, _UNDEFINED]),
+        "screening/agreement_all": frame("results/screening/agreement_all", []),
+        "screening/votes": frame("results/screening/votes", _VOTES),
         "screening/queue": frame("results/screening/queue", _queue(states)),
         "screening/conflicts": frame("results/screening/conflicts", _conflicts(states)),
     }
@@ -270,17 +272,31 @@ def _identity(name: str) -> dict[str, object]:
     return {"identity": name, "statement": f"{name} must hold: a <= b", "left": 7, "right": 7, "ok": True}
 
 
-_AGREEMENT: dict[str, object] = {
+AGREEMENT: dict[str, object] = {
     "stage": "title_abstract", "reviewer_a": "reviewer_1", "reviewer_b": "reviewer_2", "n": 1000, "both_include": 30,
     "only_a_includes": 10, "only_b_includes": 5, "both_exclude": 955, "agreement": 0.985, "kappa": 0.7922,
     "kappa_lower": 0.6933, "kappa_upper": 0.8911, "pabak": 0.97, "prevalence_index": 0.925, "bias_index": 0.005,
-    "p_pos": 0.8, "p_neg": 0.9922, "band": "excellent",
+    "p_pos": 0.8, "p_neg": 0.9922, "scale": "Cochrane (Orwin 1994)", "band": "excellent", "round": "all", "left_out": 0,
+    "agreement_three": 0.98,
 }  # fmt: skip
 _UNDEFINED: dict[str, object] = {
     "stage": "full_text", "reviewer_a": "reviewer_1", "reviewer_b": "reviewer_2", "n": 3, "both_include": 3, "only_a_includes": 0,
     "only_b_includes": 0, "both_exclude": 0, "agreement": 1.0, "pabak": 1.0, "prevalence_index": 1.0,
-    "bias_index": 0.0, "p_pos": 1.0, "band": "not estimable",
+    "bias_index": 0.0, "p_pos": 1.0, "scale": "Cochrane (Orwin 1994)", "band": "not estimable", "round": "all",
+    "left_out": 1, "agreement_three": 1.0, "reason_n": 0,
 }  # fmt: skip
+_VOTES: list[dict[str, object]] = [
+    {"stage": "title_abstract", "report_id": "PubMed:1", "record_id": "PubMed:1", "reviewer": who, "role": role,
+     "decision": decision, "decided_at": at, "seal": "unsealed", "holds": True, "file": f"{who}.csv", "line": line}
+    for who, role, decision, at, line in (
+        ("reviewer_1", "reviewer", "include", "2019-08-01T09:00:00Z", 2),
+        ("reviewer_2", "reviewer", "include", "2019-08-01T23:59:00Z", 2),
+        ("reviewer_2", "reviewer", "withdraw", "2019-08-01T23:59:30Z", 3),
+        ("reviewer_2", "reviewer", "exclude", "2019-08-02T00:00:00Z", 4),
+        ("reviewer_2", "reviewer", "exclude", "", 5),
+        ("reviewer_3", "adjudicator", "include", "2019-08-01T12:00:00Z", 2),
+    )
+]  # fmt: skip
 
 
 def _flow(ledger: pd.DataFrame) -> list[dict[str, object]]:

@@ -266,6 +266,56 @@ def test_agreement_names_its_scale_and_never_invents_a_kappa(page: Page) -> None
     assert second["Kappa (95% CI)"] == second["P_neg"] == "not estimable"
 
 
+def test_agreement_shows_rounds_what_was_left_out_and_agreement_on_reasons(build: Build) -> None:
+    pilot = sample.AGREEMENT | {"round": "pilot", "n": 20}
+    reasons = sample.AGREEMENT | {"stage": "full_text", "reason_n": 4, "reason_agreement": 0.75, "left_out": 2}
+    lines = sample.frame("results/screening/agreement", [pilot, reasons, sample.AGREEMENT])
+    rows = Page(build(tables=sample.tables() | {"screening/agreement": lines})["index.html"]).table("agreement_pairs")
+    assert [(r["Stage"], r["Round"], r["Reports"]) for r in rows] == [
+        ("Title and abstract", "all", "1000"), ("Title and abstract", "pilot", "20"), ("Full text", "all", "1000")
+    ]  # fmt: skip
+    assert [(r["Same reason"], r["Left out"]) for r in rows] == [("", "0"), ("", "0"), ("0.750 of 4", "2")]
+
+
+def test_agreement_of_all_stands_where_more_than_two_reviewers_voted(page: Page, build: Build) -> None:
+    assert "table-agreement_all" not in page.ids
+    line = {
+        "stage": "title_abstract", "round": "all", "reviewers": "a; b; c", "n_reports": 9, "n_votes": 20,
+        "agreement": 0.7, "krippendorff_alpha": 0.41, "scale": "Krippendorff 2004", "band": "unreliable",
+    }  # fmt: skip
+    tables = sample.tables() | {"screening/agreement_all": sample.frame("results/screening/agreement_all", [line])}
+    (row,) = Page(build(tables=tables)["index.html"]).table("agreement_all")
+    assert (row["Fleiss' kappa"], row["Krippendorff's alpha"], row["Krippendorff 2004"]) == (
+        "not estimable", "0.410", "unreliable"
+    )  # fmt: skip
+
+
+def test_conflicts_are_counted_by_what_differs(build: Build) -> None:
+    tables = sample.tables(sample.INTERIM)
+    settled = {"report_id": "PubMed:3", "consensus": "adjudicated", "decision": "exclude", "kind": "reason"}
+    tables["screening/full_text"] = sample.frame("results/screening/full_text", [settled])
+    rows = Page(build(tables=tables)["index.html"]).table("conflict_kinds")
+    names = ("Stage", "What differs", "Conflicts", "Adjudicated", "Left")
+    assert [[row[name] for name in names] for row in rows] == [
+        ["Title and abstract", "decision", "1", "0", "1"], ["Full text", "reason", "1", "1", "0"]
+    ]  # fmt: skip
+
+
+def test_an_amendment_of_screening_says_how_many_decisions_are_older(page: Page, build: Build) -> None:
+    rows = page.table("amendments_table")
+    assert (rows[0]["Date"], rows[0]["Section"], rows[0]["Change"]) == ("2019-08-02", "Outcomes", "C3 added")
+    assert "was amended" not in page.by_id("agreement").text
+    changes = [
+        {"date": day, "section": "Eligibility criteria", "change": "Letters out", "reason": ""}
+        for day in ("2019-08-02", "2018-01-01")
+    ]
+    tables = sample.tables() | {"records/amendments": sample.people("records/amendments", changes)}
+    text = Page(build(tables=tables)["index.html"]).by_id("agreement").text
+    said = "amended on 2019-08-02 (Eligibility criteria: Letters out): 2 decisions of reviewers before that day, "
+    assert f"{said}1 on it or later; 1 decision without a time." in text
+    assert "2018-01-01" not in text
+
+
 def test_the_methods_say_who_is_drawn_for_what(build: Build) -> None:
     drawn = {"reviewers": ["a", "b", "c"], "former_reviewers": ["d"], "seed": "lupus", "pilot": 20}
     config = sample.CONFIG | {"screening": sample.CONFIG["screening"] | drawn}

@@ -10,6 +10,7 @@ from reviewflow.page import render
 from reviewflow.page.document import FOOT, Link, Page, Section
 
 from . import (
+    agreement,
     appraisal,
     flow_figure,
     frame,
@@ -76,7 +77,7 @@ def _sections(review: Review, flow: Flow, drawn: results.Drawings) -> list[Secti
         search.section(review),
         *duplicates.sections(review.duplicates),
         screening.flow_section(review, flow),
-        screening.section(review),
+        agreement.section(review),
         studies.section(review),
         studies.excluded_section(review),
         studies.extraction_section(review),

@@ -1,4 +1,4 @@
-"""Screening: the flow diagram, the identities of its counts, agreement, and what is in conflict."""
+"""Screening: the flow diagram and the identities of its counts."""
 
 import re
 
@@ -8,24 +8,18 @@ from reviewflow.page.document import (
     Block,
     Details,
     Figure,
-    Heading,
     Link,
-    Row,
     Section,
     Table,
     col,
     num,
-    paragraph,
     row,
     wide,
 )
-from reviewflow.tables import split_list
 
 from . import flow_figure
 from .flow import LABELS, Flow, label
 from .review import Line, Review
-
-_NOT_ESTIMABLE = "not estimable"
 
 
 def flow_section(review: Review, flow: Flow) -> Section:
@@ -83,76 +77,3 @@ def _by_number(line: Line) -> tuple[int, str]:
     """H1 to H12 in the order of their numbers, the others behind."""
     found = re.match(r"H(\d+)", line["identity"])
     return int(found.group(1)) if found else 99, line["identity"]
-
-
-def section(review: Review) -> Section:
-    """The section on agreement and conflicts."""
-    blocks: list[Block] = [
-        paragraph(
-            "Agreement is computed from each reviewer's own votes, before any consensus; "
-            f"{_unsure(review)} "
-            "Kappa depends on how often reports are included, so it stands beside the prevalence- and bias-adjusted "
-            "kappa (PABAK), the prevalence index (PI), the bias index (BI), and the agreement on include (P_pos) and "
-            "on exclude (P_neg). The band is Cochrane's (Orwin 1994): below 0.40 poor, "
-            "0.40 to 0.59 fair, 0.60 to 0.74 good, 0.75 and above excellent."
-        ),
-        _agreement(review),
-        Heading("Conflicts left", "conflicts"),
-        _conflicts(review),
-    ]
-    return Section("agreement", "Agreement between reviewers", "Agreement", tuple(blocks))
-
-
-def _unsure(review: Review) -> str:
-    """What unsure counts as in the agreement, and that it is otherwise a conflict where config.yaml says so."""
-    if review.setting("screening", "unsure_counts_as") == "conflict":
-        return "in these figures alone unsure stands with include, whereas in screening it is a conflict."
-    return "unsure counts as include."
-
-
-def _agreement(review: Review) -> Table:
-    heads = (
-        col("Stage"), col("Reviewers"), num("Reports"), num("Both include"), num("First only"),
-        num("Second only"), num("Both exclude"), num("Raw agreement"), num("Kappa (95% CI)"),
-        num("PABAK"), num("PI"), num("BI"), num("P_pos"),
-        num("P_neg"), col("Cochrane (Orwin 1994)"),
-    )  # fmt: skip
-    rows = tuple(_pair(line) for line in sorted(review.lines("screening/agreement"), key=_by_stage))
-    empty = "No report has been judged by two reviewers yet."
-    return Table("agreement_pairs", "Agreement of each pair of reviewers", heads, rows, empty=empty, file="agreement")
-
-
-def _by_stage(line: Line) -> int:
-    return list(wording.STAGES).index(line["stage"])
-
-
-def _pair(line: Line) -> Row:
-    kappa = wording.estimate((line["kappa"], line["kappa_lower"], line["kappa_upper"]), 2)
-    if wording.known(line["kappa"]) and not wording.known(line["kappa_lower"]):
-        kappa = wording.number(line["kappa"])
-    counts = (line[name] for name in ("n", "both_include", "only_a_includes", "only_b_includes", "both_exclude"))
-    return row(
-        wording.STAGES[line["stage"]], f"{line['reviewer_a']}, {line['reviewer_b']}", *map(wording.integer, counts),
-        _share(line["agreement"]), kappa if wording.known(line["kappa"]) else _NOT_ESTIMABLE,
-        *(_share(line[name]) for name in ("pabak", "prevalence_index", "bias_index", "p_pos", "p_neg")),
-        line["band"] or _NOT_ESTIMABLE,
-    )  # fmt: skip
-
-
-def _share(value: object) -> str:
-    return wording.number(value, 3) or _NOT_ESTIMABLE
-
-
-def _conflicts(review: Review) -> Table:
-    rows = tuple(
-        row(
-            Link(line["report_id"], wording.to("report", line["report_id"])), wording.STAGES[line["stage"]],
-            wording.human(line["kind"]), ", ".join(split_list(line["votes"])), line["title"],
-        )
-        for line in sorted(review.lines("screening/conflicts"), key=_by_stage)
-    )  # fmt: skip
-    heads = (col("Report"), col("Stage"), col("What differs"), col("Votes"), wide("Title"))
-    empty = (
-        "None: every difference between reviewers is resolved." if len(review.table("screening/agreement")) else "None."
-    )
-    return Table("conflicts_left", "Reports in conflict", heads, rows, empty=empty, file="conflicts")

@@ -4,6 +4,7 @@ from .agreement import agreement
 from .build import People, build
 from .check import check
 from .consensus import Consensus, Rules, decide
+from .many import fleiss_kappa, krippendorff_alpha
 from .prisma_csv import prisma_csv
 from .queue import worksheets
 from .votes import STAGES, Vote
@@ -18,6 +19,8 @@ __all__ = [
     "build",
     "check",
     "decide",
+    "fleiss_kappa",
+    "krippendorff_alpha",
     "prisma_csv",
     "worksheets",
 ]

@@ -1,15 +1,24 @@
-"""Agreement of two reviewers on include and exclude, from votes before any consensus."""
+"""Agreement of reviewers on include and exclude, from votes before any consensus."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 from math import sqrt
 from statistics import NormalDist
 from typing import Any
 
+from reviewflow.tables import join_list
+
+from .many import fleiss_kappa, krippendorff_alpha, observed
 from .votes import Vote
 
-# Cochrane Handbook 5.1, 7.2.6, after Orwin 1994.
-BANDS = ((0.75, "excellent"), (0.60, "good"), (0.40, "fair"), (-1.0, "poor"))
+# Cochrane Handbook 5.1, 7.2.6, after Orwin 1994; least kappa in percent.
+SCALE = "Cochrane (Orwin 1994)"
+BANDS = ((75, "excellent"), (60, "good"), (40, "fair"), (-100, "poor"))
+# Content Analysis, 2nd ed. 2004, 11.4.2; least alpha.
+SCALE_ALL = "Krippendorff 2004"
+BANDS_ALL = ((0.8, "reliable"), (0.667, "tentative"), (-1.0, "unreliable"))
+NOT_ESTIMABLE = "not estimable"
 _Z95 = NormalDist().inv_cdf(0.975)
 
 
@@ -22,20 +31,23 @@ def agreement(a: int, b: int, c: int, d: int) -> dict[str, Any]:
     """
     n = a + b + c + d
     if not n:
-        return {"n": 0, "band": "not estimable"}
-    observed = (a + d) / n
-    result: dict[str, Any] = {"n": n, "agreement": observed, "pabak": 2 * observed - 1}
+        return {"n": 0, "band": NOT_ESTIMABLE}
+    raw = (a + d) / n
+    result: dict[str, Any] = {"n": n, "agreement": raw, "pabak": 2 * raw - 1}
     result |= {"prevalence_index": abs(a - d) / n, "bias_index": abs(b - c) / n}
     result |= {
         "p_pos": 2 * a / (2 * a + b + c) if a + b + c else None,
         "p_neg": 2 * d / (2 * d + b + c) if d + b + c else None,
     }
-    expected = ((a + b) * (a + c) + (c + d) * (b + d)) / n**2
-    if expected == 1:
-        return result | {"band": "not estimable"}
-    kappa = (observed - expected) / (1 - expected)
+    by_chance = (a + b) * (a + c) + (c + d) * (b + d)
+    if by_chance == n**2:
+        return result | {"band": NOT_ESTIMABLE}
+    expected = by_chance / n**2
+    kappa = (raw - expected) / (1 - expected)
     half = _Z95 * _kappa_se((a / n, b / n, c / n, d / n), kappa, expected, n)
-    band = next(name for least, name in BANDS if kappa >= least)
+    # In whole numbers, so that a kappa of 0.6 is not taken for less.
+    above = 100 * (n * (a + d) - by_chance)
+    band = next(name for least, name in BANDS if above >= least * (n**2 - by_chance))
     return result | {
         "kappa": kappa,
         "kappa_lower": max(kappa - half, -1),
@@ -55,23 +67,69 @@ def _kappa_se(cells: tuple[float, float, float, float], kappa: float, expected: 
     return sqrt(max(variance, 0.0))
 
 
-def pairs(stage: str, ballots: Mapping[str, Mapping[str, Vote]]) -> list[dict[str, Any]]:
-    """Rows of agreement.csv for one stage: every pair of reviewers who both judged some report. A report on which one
-    of them said different things is left out, and counted as such."""
-    reviewers = sorted({reviewer for votes in ballots.values() for reviewer in votes})
-    result = []
-    for one, other in combinations(reviewers, 2):
-        both = [(v[one], v[other]) for v in ballots.values() if one in v and other in v]
-        judged = [(x.effective, y.effective) for x, y in both if not x.collides(False) and not y.collides(False)]
-        a, b, c, d = (judged.count((x, y)) for x in ("include", "exclude") for y in ("include", "exclude"))
-        if judged:
-            row = {
-                "stage": stage,
-                "left_out": len(both) - len(judged),
-                "reviewer_a": one,
-                "reviewer_b": other,
-                "both_include": a,
-                "only_a_includes": b,
-            }
-            result.append(row | {"only_b_includes": c, "both_exclude": d} | agreement(a, b, c, d))
-    return result
+def pairs(
+    stage: str, name: str, judged: Iterable[tuple[Mapping[str, Vote], Mapping[str, Vote]]]
+) -> list[dict[str, Any]]:
+    """Rows of agreement.csv for one stage and round: every pair of reviewers who both judged some report.
+
+    `judged` has for each report the votes before consensus and those that hold. A report is left out, and counted as
+    such, where one of the two said different things on its records, or has no vote from before the adjudication.
+    """
+    met: dict[tuple[str, str], Counter[tuple[str, ...]]] = {}
+    for before, now in judged:
+        for pair in combinations(sorted({*before, *now}), 2):
+            one, other = (before.get(who) for who in pair)
+            met.setdefault(pair, Counter())[_outcome(one, other)] += 1
+    return [
+        {"stage": stage, "round": name, "reviewer_a": one, "reviewer_b": other, "scale": SCALE}
+        | _measures(stage, met[one, other])
+        for one, other in sorted(met)
+    ]
+
+
+def _outcome(one: Vote | None, other: Vote | None) -> tuple[str, ...]:
+    """Both decisions, and of two exclusions whether the reasons are the same; empty where one of them cannot count."""
+    if not one or not other or one.collides(False) or other.collides(False):
+        return ()
+    if {one.effective, other.effective} != {"exclude"} or one.collides(True) or other.collides(True):
+        return one.decision, other.decision, ""
+    return one.decision, other.decision, "same" if one.reason == other.reason else "differ"
+
+
+def _measures(stage: str, met: Counter[tuple[str, ...]]) -> dict[str, Any]:
+    left_out = met.pop((), 0)
+    cells = Counter[tuple[bool, bool]]()
+    for (one, other, _), often in met.items():
+        cells[one != "exclude", other != "exclude"] += often
+    a, b, c, d = (cells[one, other] for one in (True, False) for other in (True, False))
+    row: dict[str, Any] = {"left_out": left_out, "both_include": a, "only_a_includes": b}
+    row |= {"only_b_includes": c, "both_exclude": d}
+    if met:
+        row["agreement_three"] = sum(often for key, often in met.items() if key[0] == key[1]) / met.total()
+    if stage == "full_text":
+        same, differ = (sum(n for key, n in met.items() if key[2] == word) for word in ("same", "differ"))
+        row |= {"reason_n": same + differ}
+        row |= {"reason_agreement": same / (same + differ)} if same + differ else {}
+    return row | agreement(a, b, c, d)
+
+
+def agreement_all(stage: str, name: str, judged: Iterable[Mapping[str, Vote]]) -> list[dict[str, Any]]:
+    """The row of agreement_all.csv for one stage and round, from votes before consensus; none where no report has two
+    votes that count."""
+    counts: Counter[tuple[int, ...]] = Counter()
+    reviewers: set[str] = set()
+    for given in judged:
+        usable = {who: vote.effective for who, vote in given.items() if not vote.collides(False)}
+        if len(usable) > 1:
+            reviewers |= usable.keys()
+            includes = sum(vote == "include" for vote in usable.values())
+            counts[includes, len(usable) - includes] += 1
+    if not counts:
+        return []
+    alpha = krippendorff_alpha(counts)
+    band = NOT_ESTIMABLE if alpha is None else next(word for least, word in BANDS_ALL if alpha >= least)
+    row: dict[str, Any] = {"stage": stage, "round": name, "reviewers": join_list(sorted(reviewers))}
+    row |= {"n_reports": counts.total()}
+    row |= {"n_votes": sum(sum(votes) * often for votes, often in counts.items()), "agreement": observed(counts)}
+    row |= {"fleiss_kappa": fleiss_kappa(counts), "krippendorff_alpha": alpha}
+    return [row | {"scale": SCALE_ALL, "band": band}]

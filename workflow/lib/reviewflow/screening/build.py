@@ -10,7 +10,8 @@ from reviewflow.assignment import Assignment, assign
 from reviewflow.boxes import prove
 from reviewflow.tables import frame, join_list
 
-from .agreement import pairs
+from .agreement import agreement_all, pairs
+from .before import before_consensus
 from .consensus import Consensus, Rules, decide
 from .contributions import contributions
 from .flow import flow, identities
@@ -49,12 +50,11 @@ def build(
     states = ledger(reports, settled, people.retrieval, people.study_reports, report_of)
     flow_rows = flow(sightings, states, searches[["wave", "source", "source_type"]])
     checked = prove(frame("results/screening/identities", identities(flow_rows, states, sightings)))
-    within = {s: {r: cast[s][r] for r in concerned(s, states) if r in cast[s]} for s in STAGES}
     adjudicator = config["screening"]["adjudicator"]
     return {
         **{stage: _stage_table(config, stage, states, drawn, settled[stage], cast[stage]) for stage in STAGES},
         "conflicts": _conflicts(states, settled, cast),
-        "agreement": frame("results/screening/agreement", [r for s in STAGES for r in pairs(s, within[s])]),
+        **_agreement(people, drawn, states, cast, report_of),
         "queue": queue(drawn, adjudicator, states, settled, cast, concerns.by_report(notices)),
         "ledger": states,
         "contributions": contributions(states, reports),
@@ -74,6 +74,29 @@ def _settle(
         rules = Rules(drawn.needed(stage, report, given), unsure, reasons_matter=full_text)
         result[report] = decide(given, third.get(report), rules)
     return result
+
+
+def _agreement(
+    people: People, drawn: Assignment, states: pd.DataFrame, cast: Mapping[str, Ballots], report_of: Mapping[str, str]
+) -> dict[str, pd.DataFrame]:
+    """Agreement of pairs and of all, over all reports that a stage concerns, and for a pilot and the rest apart."""
+    of_pairs: list[Row] = []
+    of_all: list[Row] = []
+    for stage in STAGES:
+        before = before_consensus(people.decisions[stage], people.adjudication[stage], cast[stage], report_of)
+        every = concerned(stage, states)
+        rounds = {"all": every}
+        if any(drawn.in_pilot(stage, report) for report in every):
+            rounds["pilot"] = [report for report in every if drawn.in_pilot(stage, report)]
+            rounds["main"] = [report for report in every if not drawn.in_pilot(stage, report)]
+        for name, members in rounds.items():
+            judged = [(before.get(report, {}), cast[stage].get(report, {})) for report in members]
+            of_pairs += pairs(stage, name, judged)
+            of_all += agreement_all(stage, name, [votes_before for votes_before, _ in judged])
+    return {
+        "agreement": frame("results/screening/agreement", of_pairs),
+        "agreement_all": frame("results/screening/agreement_all", of_all),
+    }
 
 
 def _stage_table(

@@ -1,0 +1,186 @@
+"""Agreement of the reviewers, what they disagreed on, and decisions from before a change of the protocol."""
+
+import re
+from collections import Counter
+
+from reviewflow.page import wording
+from reviewflow.page.document import (
+    Block,
+    Heading,
+    Link,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    col,
+    num,
+    paragraph,
+    row,
+    wide,
+)
+from reviewflow.tables import parse_time, split_list
+
+from .review import Line, Review
+
+_NOT_ESTIMABLE = "not estimable"
+_ROUNDS = {"all": "all", "pilot": "pilot", "main": "after the pilot"}
+# Parts of a protocol that say what is screened and how.
+_ABOUT_SCREENING = re.compile(r"screening|eligibility|selection|criteri", re.IGNORECASE)
+
+
+def section(review: Review) -> Section:
+    """The section on agreement and conflicts."""
+    blocks: list[Block] = [
+        paragraph(
+            "Agreement is computed from each reviewer's own votes, before any consensus; "
+            f"{_unsure(review)} Of a report that was adjudicated, each reviewer's newest decision before its first "
+            "adjudication counts. It is left out for a pair of whom one decided only afterwards, or said different "
+            "things on its records. "
+            "Kappa depends on how often reports are included, so it stands beside the prevalence- and bias-adjusted "
+            "kappa (PABAK), the prevalence index (PI), the bias index (BI), and the agreement on include (P_pos) and "
+            "on exclude (P_neg). The band is Cochrane's (Orwin 1994): below 0.40 poor, "
+            "0.40 to 0.59 fair, 0.60 to 0.74 good, 0.75 and above excellent."
+        ),
+        _pairs(review),
+        *_all(review),
+        *_amended(review),
+        Heading("Conflicts", "conflicts"),
+        _kinds(review),
+        _left(review),
+    ]
+    return Section("agreement", "Agreement between reviewers", "Agreement", tuple(blocks))
+
+
+def _unsure(review: Review) -> str:
+    """What unsure counts as in the agreement, and that it is otherwise a conflict where config.yaml says so."""
+    if review.setting("screening", "unsure_counts_as") == "conflict":
+        return "in these figures alone unsure stands with include, whereas in screening it is a conflict."
+    return "unsure counts as include."
+
+
+def _pairs(review: Review) -> Table:
+    heads = (
+        col("Stage"), col("Round"), col("Reviewers"), num("Reports"), num("Left out"), num("Both include"),
+        num("First only"), num("Second only"), num("Both exclude"), num("Raw agreement"), num("Raw, unsure apart"),
+        num("Same reason"), num("Kappa (95% CI)"), num("PABAK"), num("PI"), num("BI"), num("P_pos"), num("P_neg"),
+        col("Cochrane (Orwin 1994)"),
+    )  # fmt: skip
+    rows = tuple(_pair(line) for line in sorted(review.lines("screening/agreement"), key=_order))
+    empty = "No report has been judged by two reviewers yet."
+    return Table("agreement_pairs", "Agreement of each pair of reviewers", heads, rows, empty=empty, file="agreement")
+
+
+def _order(line: Line) -> tuple[int, int]:
+    return list(wording.STAGES).index(line["stage"]), list(_ROUNDS).index(line.get("round", "all"))
+
+
+def _pair(line: Line) -> Row:
+    kappa = wording.estimate((line["kappa"], line["kappa_lower"], line["kappa_upper"]), 2)
+    if wording.known(line["kappa"]) and not wording.known(line["kappa_lower"]):
+        kappa = wording.number(line["kappa"])
+    names = ("n", "left_out", "both_include", "only_a_includes", "only_b_includes", "both_exclude")
+    return row(
+        wording.STAGES[line["stage"]], _ROUNDS[line["round"]], f"{line['reviewer_a']}, {line['reviewer_b']}",
+        *(wording.integer(line[name]) for name in names), _share(line["agreement"]), _share(line["agreement_three"]),
+        _reason(line), kappa if wording.known(line["kappa"]) else _NOT_ESTIMABLE,
+        *(_share(line[name]) for name in ("pabak", "prevalence_index", "bias_index", "p_pos", "p_neg")), line["band"],
+    )  # fmt: skip
+
+
+def _share(value: object) -> str:
+    return wording.number(value, 3) or _NOT_ESTIMABLE
+
+
+def _reason(line: Line) -> str:
+    """Agreement on the reason among the reports that both excluded at full text; at title and abstract none is
+    asked for."""
+    if not wording.known(line["reason_n"]):
+        return ""
+    return f"{_share(line['reason_agreement'])} of {line['reason_n']}" if line["reason_n"] else _NOT_ESTIMABLE
+
+
+def _all(review: Review) -> list[Block]:
+    """Agreement of all reviewers together, where more than two voted."""
+    lines = sorted(review.lines("screening/agreement_all"), key=_order)
+    if all(len(split_list(line["reviewers"])) < 3 for line in lines):
+        return []
+    heads = (
+        col("Stage"), col("Round"), num("Reviewers"), num("Reports"), num("Votes"), num("Raw agreement"),
+        num("Fleiss' kappa"), num("Krippendorff's alpha"), col("Krippendorff 2004"),
+    )  # fmt: skip
+    rows = tuple(
+        row(
+            wording.STAGES[line["stage"]], _ROUNDS[line["round"]], str(len(split_list(line["reviewers"]))),
+            str(line["n_reports"]), str(line["n_votes"]), _share(line["agreement"]), _share(line["fleiss_kappa"]),
+            _share(line["krippendorff_alpha"]), line["band"],
+        )
+        for line in lines
+    )  # fmt: skip
+    text = (
+        "Of more than two reviewers, raw agreement is that of the pairs of votes on a report, averaged over reports. "
+        "Fleiss' kappa is not estimable where reports have different numbers of votes; Krippendorff's alpha (nominal) "
+        "is. The band is that of alpha (Krippendorff 2004): below 0.667 unreliable, 0.667 to 0.799 tentative, 0.800 "
+        "and above reliable."
+    )
+    return [
+        paragraph(text),
+        Table("agreement_all", "Agreement of all reviewers together", heads, rows, file="agreement_all"),
+    ]
+
+
+def _amended(review: Review) -> list[Paragraph]:
+    """How many decisions are older than each change of the protocol that concerns screening."""
+    changes = [line for line in review.lines("records/amendments") if _ABOUT_SCREENING.search(line["section"])]
+    if not changes:
+        return []
+    votes = review.table("screening/votes")
+    decisions = votes[(votes["role"] == "reviewer") & (votes["decision"] != "withdraw")]
+    times = [parse_time(cell) for cell in decisions["decided_at"].tolist()]
+    dated = [time for time in times if time]
+    undated = len(times) - len(dated)
+    rest = f"; {wording.several(undated, 'decision')} without a time" if undated else ""
+    texts = []
+    for change in sorted(changes, key=lambda line: line["date"]):
+        day = parse_time(change["date"])
+        older = sum(day is not None and time < day for time in dated)
+        if older:
+            texts.append(
+                f"The protocol was amended on {change['date']} ({change['section']}: {change['change']}): "
+                f"{wording.several(older, 'decision')} of reviewers before that day, {len(dated) - older} on it or "
+                f"later{rest}."
+            )
+    return [paragraph(text) for text in texts]
+
+
+def _kinds(review: Review) -> Table:
+    """Conflicts by what differs, those that are settled and those that are left."""
+    resolved: Counter[tuple[str, str]] = Counter()
+    for stage in ("title_abstract", "full_text"):
+        table = review.table(f"screening/{stage}")
+        resolved.update((stage, kind) for kind in table[table["consensus"] == "adjudicated"]["kind"].tolist())
+    left = Counter((line["stage"], line["kind"]) for line in review.lines("screening/conflicts"))
+    rows = tuple(
+        row(
+            wording.STAGES[stage], wording.human(kind), str(resolved[stage, kind] + left[stage, kind]),
+            str(resolved[stage, kind]), str(left[stage, kind]),
+        )
+        for stage in ("title_abstract", "full_text") for kind in ("decision", "reason", "collision")
+        if resolved[stage, kind] + left[stage, kind]
+    )  # fmt: skip
+    heads = (col("Stage"), col("What differs"), num("Conflicts"), num("Adjudicated"), num("Left"))
+    return Table("conflict_kinds", "Conflicts by what differs", heads, rows, empty="No conflict so far.")
+
+
+def _left(review: Review) -> Table:
+    rows = tuple(
+        row(
+            Link(line["report_id"], wording.to("report", line["report_id"])), wording.STAGES[line["stage"]],
+            wording.human(line["kind"]), ", ".join(split_list(line["votes"])), line["title"],
+        )
+        for line in sorted(review.lines("screening/conflicts"), key=_order)
+    )  # fmt: skip
+    heads = (col("Report"), col("Stage"), col("What differs"), col("Votes"), wide("Title"))
+    empty = (
+        "None: every difference between reviewers is resolved." if len(review.table("screening/agreement")) else "None."
+    )
+    return Table("conflicts_left", "Reports in conflict", heads, rows, empty=empty, file="conflicts")
