@@ -3,10 +3,10 @@
 import argparse
 import sys
 
-from reviewflow.commands import export, new
+from reviewflow.commands import export, new, trace
 from reviewflow.faults import DataFaults
 
-COMMANDS = (new, export)
+COMMANDS = (new, export, trace)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -19,19 +20,25 @@ WORKFLOW = LIB.parents[1]
 _NOT_PEOPLE = ("~$", ".", "Thumbs.db", "desktop.ini")
 
 
-def people_files(*folders: str) -> list[str]:
-    """Files below the folders (or the files themselves) that exist, sorted, without what programs leave behind."""
+def people_files(*folders: str, root: Path = Path()) -> list[str]:
+    """Files below the folders (or the files themselves) that exist, sorted, without what programs leave behind; the
+    folders and the files are named from `root` on."""
     found = []
     for folder in map(Path, folders):
-        files = [folder] if folder.is_file() else sorted(folder.rglob("*"))
-        found += [f for f in files if f.is_file() and not any(p.startswith(_NOT_PEOPLE) for p in f.parts)]
+        there = root / folder
+        files = [folder] if there.is_file() else sorted(f.relative_to(root) for f in there.rglob("*"))
+        found += [f for f in files if (root / f).is_file() and not any(p.startswith(_NOT_PEOPLE) for p in f.parts)]
     return [f.as_posix() for f in found]
 
 
 @cache
 def file_digest(path: str) -> str:
-    """SHA-256 of a file's content."""
-    with open(path, "rb") as handle:
+    """SHA-256 of a file's content, read once a run."""
+    return _sha256(Path(path))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
@@ -113,3 +120,15 @@ def describe(code: str) -> Provenance:
     lasting = {"reviewflow": __version__, "versions": versions, "code": code, "inputs": inputs}
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return Provenance(lasting, json.dumps({"made_at": now, **lasting}, indent=1) + "\n")
+
+
+def changed_since(inputs: Iterable[Mapping[str, Any]], root: Path) -> list[str]:
+    """What people have changed, added or taken away since `inputs` (of provenance.json) were the files, sorted. Only
+    files of the same size are read."""
+    before = {str(entry["file"]): entry for entry in inputs}
+    now = people_files("config", "records", root=root)
+    return sorted({*before} ^ {*now} | {f for f in now if f in before and not _same(root / f, before[f])})
+
+
+def _same(file: Path, before: Mapping[str, Any]) -> bool:
+    return bool(file.stat().st_size == before["bytes"] and _sha256(file) == before["sha256"])

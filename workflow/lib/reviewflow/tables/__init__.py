@@ -3,7 +3,7 @@
 from reviewflow.faults import DataFaults, Fault, raise_faults
 from reviewflow.schema import Column, Schema, schema, schema_names
 
-from .people import empty_people, parse_time, read_people
+from .people import empty_people, header_of, parse_time, read_people
 from .results import (
     empty_result,
     frame,
@@ -28,6 +28,7 @@ __all__ = [
     "empty_people",
     "empty_result",
     "frame",
+    "header_of",
     "join_list",
     "parse_time",
     "raise_faults",

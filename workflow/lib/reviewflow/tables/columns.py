@@ -22,9 +22,19 @@ def column_type(column: Column | None) -> type[pl.DataType]:
 
 def read_columns(path: Path | str) -> pl.DataFrame:
     """Read a table of results/ with the types of its schema. Blank numbers are null, blank text is ""."""
+    return pl.read_csv(path, infer_schema=False, schema_overrides=_overrides(path), empty_string_is_null=False)
+
+
+def scan_columns(path: Path | str) -> pl.LazyFrame:
+    """The same, read only when rows are asked for, and of these only the ones that are wanted."""
+    return pl.scan_csv(
+        path, infer_schema=False, schema_overrides=_overrides(path), empty_string_is_null=False, glob=False
+    )
+
+
+def _overrides(path: Path | str) -> dict[str, type[pl.DataType]]:
     declared = schema(table_of(path)).columns
-    types = {name: column_type(column) for name, column in declared.items() if column.type in _TYPES}
-    return pl.read_csv(path, infer_schema=False, schema_overrides=types, empty_string_is_null=False)
+    return {name: column_type(column) for name, column in declared.items() if column.type in _TYPES}
 
 
 def from_frame(table: str, data: pd.DataFrame) -> pl.DataFrame:

@@ -62,6 +62,12 @@ def read_people(path: Path, table: str, root: Path, extra: Sequence[str] = ()) -
     return result
 
 
+def header_of(path: Path, root: Path) -> list[str]:
+    """The columns of a file that people wrote, as its header names them. Raises DataFaults."""
+    header, _, _ = _rows(path, str(path.relative_to(root)))
+    return [name for name in header[1] if name]
+
+
 def empty_people(table: str, extra: Sequence[str] = ()) -> pd.DataFrame:
     """The frame of a file that is not there."""
     columns = [*schema(table).columns.values(), *(Column(e, "string", "") for e in extra)]
