@@ -2,5 +2,6 @@
 
 from .journal import Busy, Journal
 from .seal import Seal, seal, verify
+from .seen import seen_digest
 
-__all__ = ["Busy", "Journal", "Seal", "seal", "verify"]
+__all__ = ["Busy", "Journal", "Seal", "seal", "seen_digest", "verify"]

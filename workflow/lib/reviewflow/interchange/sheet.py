@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from reviewflow.faults import Fault, raise_faults
+from reviewflow.formulas import neutral, plain
+
+__all__ = ["Sheet", "neutral", "plain", "read", "write"]
 
 # A cell may be as long as the file.
 csv.field_size_limit(2**31 - 1)
-# What makes a spreadsheet take a cell for a formula, also in full width as East Asian keyboards write it, and what
-# stands for a tab or a line end before one.
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 
 class Sheet(NamedTuple):
@@ -59,14 +59,3 @@ def write(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     for row in rows:
         writer.writerow([re.sub(r"\r\n?", "\n", row.get(name, "")) for name in columns])
     return text.getvalue()
-
-
-def neutral(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe stands before what would be one, and one more
-    before a cell that has apostrophes there already, so that `plain` gives exactly the cell."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def plain(cell: str) -> str:
-    """The cell that `neutral` was given."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell

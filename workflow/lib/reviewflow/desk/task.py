@@ -1,0 +1,275 @@
+"""What one person has to do at one stage: which reports wait, what was decided, and in which order both are shown."""
+
+import threading
+import time
+from bisect import bisect_left, insort
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .own import Event, OwnFile
+from .pace import Pace
+
+DECISIONS = ("include", "exclude", "unsure")
+LONGEST_NOTE = 10_000
+_SKIPPED = 1 << 40
+
+
+class Refused(Exception):
+    """A decision that cannot be taken; nothing was written. The text says why and what helps."""
+
+
+class Stands(Exception):
+    """Another decision on the report stands than the one that the page showed; nothing was written."""
+
+
+class Changed(Exception):
+    """The text of the report is not the one that the page showed; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a person chose."""
+
+    decision: str
+    reason: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class _Done:
+    """What undo takes back: the events of one decision, and what stood on these records before it."""
+
+    report_id: str
+    token: str
+    before: Mapping[str, Event | None]
+
+
+class Task:
+    """The reports that one person decides on at one stage.
+
+    `assigned` in the order in which they are shown, `skipped` those that come last. `file` is None where another
+    process has the person's file open: then nothing can be decided here. Safe to use from several threads.
+    """
+
+    def __init__(
+        self, file: OwnFile | None, events: Sequence[Event], report_of: Mapping[str, str], assigned: Sequence[str],
+        skipped: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        self.file = file
+        self.lock = threading.RLock()
+        self.started = time.time()
+        self._report_of = report_of
+        self._rank = {report: place for place, report in enumerate(assigned)}
+        self._put_off = 0
+        self._load(events)
+        for report in skipped:
+            self.skip(report)
+
+    def _load(self, events: Sequence[Event]) -> None:
+        self._held: dict[str, dict[str, Event]] = {}
+        self._undo: list[_Done] = []
+        self._done: list[tuple[float, str]] = []
+        self.pace = Pace(e.time.timestamp() for e in events if e.decision in DECISIONS and e.time.year > 1)
+        for event in events:
+            self._hold(event)
+        self._waiting = sorted((rank, r) for r, rank in self._rank.items() if not self.decided(r))
+        self._done = sorted((_seconds(held), r) for r in self._held if (held := self.decided(r)))
+
+    def _hold(self, event: Event) -> None:
+        report = self._report_of.get(event.record_id)
+        if report is None:
+            return  # a record that is in no export any more: the workflow names it as a fault
+        held = self._held.setdefault(report, {})
+        last = self._undo[-1] if self._undo and self._undo[-1].report_id == report else None
+        if event.decision == "withdraw" and last:
+            self._undo.pop()
+        elif last and event.event_id and event.record_id not in last.before:
+            # One decision on a report of which the person had judged several records.
+            self._undo[-1] = _Done(report, event.token, {**last.before, event.record_id: held.get(event.record_id)})
+        elif event.decision != "withdraw" and event.event_id:
+            self._undo.append(_Done(report, event.token, {event.record_id: held.get(event.record_id)}))
+        held[event.record_id] = event
+
+    def newest(self, report_id: str) -> Event | None:
+        """The person's newest event on a report, also one that took a decision back."""
+        return max(self._held.get(report_id, {}).values(), key=lambda e: e.time, default=None)
+
+    def decided(self, report_id: str) -> Event | None:
+        """The person's decision on a report, if one holds."""
+        holding = [e for e in self._held.get(report_id, {}).values() if e.decision != "withdraw"]
+        return max(holding, key=lambda e: e.time, default=None)
+
+    def expected(self, report_id: str) -> str:
+        """What a form on this report must carry, so that nothing is decided twice."""
+        newest = self.newest(report_id)
+        return newest.token if newest else ""
+
+    def waiting(self) -> list[str]:
+        """Reports without a decision of this person, in order, those put off last."""
+        with self.lock:
+            return [report for _, report in self._waiting]
+
+    def own(self) -> dict[str, Event]:
+        """The person's decisions by report, the newest of each, oldest first."""
+        with self.lock:
+            return {report: held for _, report in self._done if (held := self.decided(report))}
+
+    def mine(self, report_id: str) -> bool:
+        """Whether the report is this person's to decide on."""
+        return report_id in self._rank or report_id in self._held
+
+    @property
+    def left(self) -> int:
+        """How many wait."""
+        return len(self._waiting)
+
+    @property
+    def done(self) -> int:
+        """How many are decided."""
+        return len(self._done)
+
+    @property
+    def undoable(self) -> str:
+        """The token of the event that undo would take back; blank where there is none."""
+        return self._undo[-1].token if self._undo else ""
+
+    def first(self) -> str:
+        """The report to go on with; blank where none waits."""
+        with self.lock:
+            return self._waiting[0][1] if self._waiting else ""
+
+    def after(self, report_id: str) -> str:
+        """The report behind this one: what was decided, oldest first, then what waits; blank at the end."""
+        with self.lock:
+            if self.decided(report_id):
+                place = bisect_left(self._done, self._done_key(report_id)) + 1
+                return self._done[place][1] if place < len(self._done) else self.first()
+            return self.onward(report_id)
+
+    def onward(self, report_id: str) -> str:
+        """The next report that waits, behind the place of this one and from the beginning again; blank where none
+        does."""
+        with self.lock:
+            place = bisect_left(self._waiting, (self._rank.get(report_id, -1) + 1, ""))
+            return self._waiting[place][1] if place < len(self._waiting) else self.first()
+
+    def before(self, report_id: str) -> str:
+        """The report before this one; blank at the beginning. From "" it is the last one."""
+        with self.lock:
+            if report_id and self.decided(report_id):
+                place = bisect_left(self._done, self._done_key(report_id)) - 1
+                return self._done[place][1] if place >= 0 else ""
+            end = (self._rank.get(report_id, -1), "") if report_id else (_SKIPPED << 20, "")
+            place = bisect_left(self._waiting, end) - 1
+            if place >= 0:
+                return self._waiting[place][1]
+            return self._done[-1][1] if self._done else ""
+
+    def _done_key(self, report_id: str) -> tuple[float, str]:
+        held = self.decided(report_id)
+        return (_seconds(held) if held else 0.0, report_id)
+
+    def skip(self, report_id: str) -> None:
+        """Show a report after all others."""
+        with self.lock:
+            if report_id in self._rank and not self.decided(report_id):
+                self._drop(self._waiting, (self._rank[report_id], report_id))
+                self._put_off += 1
+                self._rank[report_id] = _SKIPPED + self._put_off
+                insort(self._waiting, (self._rank[report_id], report_id))
+
+    def reorder(self, ranking: Sequence[str]) -> None:
+        """Show what waits in this order from now on; reports that it does not name keep theirs behind it, and those
+        put off stay last."""
+        with self.lock:
+            place = {report: i for i, report in enumerate(ranking)}
+            plain = sorted((rank, r) for r, rank in self._rank.items() if rank < _SKIPPED)
+            listed = sorted((place.get(r, len(place)), rank, r) for rank, r in plain)
+            self._rank.update({report: i for i, (_, _, report) in enumerate(listed)})
+            self._waiting = sorted((self._rank[r], r) for _, r in self._waiting)
+
+    def decide(self, report_id: str, choice: Choice, expected: str, seen: str) -> Event:
+        """Write a decision, which is on disk when this returns. Raises Stands where the person's newest event on the
+        report is not `expected`; the same decision sent twice is written once."""
+        with self.lock:
+            self.follow()
+            held = self.decided(report_id)
+            if self.expected(report_id) != expected:
+                if held and (held.decision, held.reason, held.note) == (choice.decision, choice.reason, choice.note):
+                    return held
+                raise Stands(report_id)
+            records = [e.record_id for e in self._held.get(report_id, {}).values() if e.decision != "withdraw"]
+            before = {record: self._held.get(report_id, {}).get(record) for record in records or [report_id]}
+            self._write([Event(r, choice.decision, choice.reason, choice.note, "", "", seen) for r in before])
+            self._undo.append(_Done(report_id, self.expected(report_id), before))
+            return self.newest(report_id)  # type: ignore[return-value] # it was just written
+
+    def undo(self, expected: str) -> tuple[str, str]:
+        """Take the newest decision back by an event: what stood before it holds again, or nothing. Gives the report
+        and what holds now. Raises Refused where there is nothing to undo, Stands where it is not `expected`."""
+        with self.lock:
+            self.follow()
+            if not self._undo:
+                raise Refused("There is nothing to undo.")
+            done = self._undo[-1]
+            if done.token != expected or self.expected(done.report_id) != done.token:
+                raise Stands(done.report_id)
+            restored = [
+                Event(r, e.decision, e.reason, e.note, "", "", e.seen) if e else Event(r, "withdraw", "", "", "")
+                for r, e in done.before.items()
+            ]
+            self._write(restored)
+            self._undo.pop()
+            self._follow_on(done)
+            held = self.decided(done.report_id)
+            return done.report_id, held.decision if held else ""
+
+    def _follow_on(self, undone: _Done) -> None:
+        """The decision before the undone one, if it was on the same report, is now the restored event."""
+        for place in range(len(self._undo) - 1, -1, -1):
+            earlier = self._undo[place]
+            if earlier.report_id == undone.report_id:
+                token = self.expected(undone.report_id)
+                self._undo[place] = _Done(earlier.report_id, token, earlier.before)
+                return
+
+    def _write(self, events: Sequence[Event]) -> None:
+        if self.file is None:
+            raise Refused("Another window or process of reviewflow has your file open; close that one first.")
+        for event in self.file.append(events):
+            report = self._report_of.get(event.record_id, event.record_id)
+            self._forget(report)
+            self._held.setdefault(report, {})[event.record_id] = event
+            self._place(report)
+            if event.decision != "withdraw":
+                self.pace.add(event.time.timestamp())
+
+    def _forget(self, report: str) -> None:
+        if self.decided(report):
+            self._drop(self._done, self._done_key(report))
+        elif report in self._rank:
+            self._drop(self._waiting, (self._rank[report], report))
+
+    def _place(self, report: str) -> None:
+        if self.decided(report):
+            insort(self._done, self._done_key(report))
+        else:
+            insort(self._waiting, (self._rank.setdefault(report, len(self._rank)), report))
+
+    @staticmethod
+    def _drop(entries: list[Any], entry: tuple[float, str]) -> None:
+        place = bisect_left(entries, entry)
+        if place < len(entries) and entries[place] == entry:
+            del entries[place]
+
+    def follow(self) -> None:
+        """Read the file anew where somebody else has changed it, by hand or by a merge."""
+        with self.lock:
+            if self.file and self.file.changed():
+                self.file.reopen()
+                self._load(self.file.read())
+
+
+def _seconds(event: Event) -> float:
+    return event.time.timestamp() if event.time.year > 1 else 0.0
