@@ -1,0 +1,171 @@
+"""Appending to a CSV file that people write too: one writer at a time, each line on disk before the call returns."""
+
+import csv
+import io
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from filelock import FileLock, Timeout
+
+from reviewflow.faults import DataFaults, Fault
+
+WORKROOM = ".reviewflow"
+
+
+class Busy(Exception):
+    """Another process writes the file."""
+
+
+class Appender:
+    """A CSV file of records/, open for appending by this process alone.
+
+    `root` is the review's folder, `columns` those that the file must have: a new file gets them, and they are added to
+    the header of one that lacks them. Its delimiter, byte order mark and line ends stay as they are, and a line that a
+    crash cut off is put aside in the hidden folder. `patience` is how many seconds to wait for another writer; raises
+    Busy where that one goes on, DataFaults where the file cannot be appended to as it is.
+    """
+
+    def __init__(self, root: Path, file: str, columns: Sequence[str], lock: str, patience: float = 0) -> None:
+        self.path = root / file
+        self.file = file
+        self.mended = ""
+        self._room, self._name = root / WORKROOM, lock
+        self._room.mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(self._room / f"{lock}.lock")
+        try:
+            self._lock.acquire(timeout=patience)
+        except Timeout as error:
+            raise Busy(f"{file} is open in another window or process of reviewflow; close that one first") from error
+        try:
+            self._read(self._prepare([*columns]))
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let others write."""
+        self._lock.release()
+
+    def write(self, cells: Mapping[str, str]) -> str:
+        """Write one line and return it as it stands in the file; it is on disk then."""
+        line = _line([cells.get(name, "") for name in self._header], self._delimiter, self._line_end)
+        with open(self.path, "ab") as handle:
+            handle.write(line.encode("utf-8"))
+            handle.flush()
+            os.fsync(handle.fileno())
+        return line
+
+    def take_back(self, line: str) -> bool:
+        """Remove a line that `write` returned, and say so; nothing is removed where it is not the last one any more."""
+        content, end = self.path.read_bytes(), line.encode("utf-8")
+        if not content.endswith(b"\n" + end):
+            return False
+        self._replace(content[: len(content) - len(end)])
+        return True
+
+    def _read(self, rows: list[dict[str, str]]) -> None:
+        """The rows that stand in the file when it is opened, for those who build on this."""
+        self.rows = rows
+
+    def _cut(self, cells: Mapping[str, str]) -> bool:
+        """Whether a last line with all its cells was cut off nevertheless."""
+        return False
+
+    def _prepare(self, columns: list[str]) -> list[dict[str, str]]:
+        """Read the rows; make the file, or add the columns it lacks, where needed."""
+        if not self.path.exists():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._replace(_line(columns, ",", "\n").encode("utf-8"))
+        mark, text = self._text()
+        first = text.lstrip("\r\n").split("\n", 1)[0]
+        self._delimiter = max(",;\t", key=lambda d: (first.count(d), d == ","))
+        self._line_end = "\r\n" if first.endswith("\r") else "\n"
+        whole, torn = self._torn(text)
+        if torn:
+            self._set_aside(torn)
+        elif not text.endswith(("\n", "\r")):
+            whole += self._line_end
+        rows = [row for row in csv.reader(io.StringIO(whole, newline=""), delimiter=self._delimiter) if any(row)]
+        rows = rows or [[]]
+        self._header = [cell.strip() for cell in rows[0]]
+        self._refuse_long(rows)
+        lacking = [column for column in columns if column not in self._header]
+        if lacking:
+            width = len(self._header)
+            self._header += lacking
+            rows = [self._header, *([*row[:width], *[""] * (len(self._header) - len(row[:width]))] for row in rows[1:])]
+            whole = "".join(_line(row, self._delimiter, self._line_end) for row in rows)
+        if whole != text:
+            self._replace((mark + whole).encode("utf-8"))
+        return [dict(zip(self._header, row, strict=False)) for row in rows[1:]]
+
+    def _refuse_long(self, rows: list[list[str]]) -> None:
+        """A cell beyond the header has no name; it must not be lost when the file is written anew."""
+        for row in rows:
+            if any(cell.strip() for cell in row[len(self._header) :]):
+                problem = f"{len(row)} cells where the header has {len(self._header)}: {self._delimiter.join(row)[:80]}"
+                raise DataFaults([Fault(self.file, 0, "", problem, "give each column a cell")])
+
+    def _text(self) -> tuple[str, str]:
+        """The byte order mark, if there is one, and the text behind it."""
+        try:
+            text = self.path.read_bytes().decode("utf-8")
+            return ("\ufeff", text[1:]) if text.startswith("\ufeff") else ("", text)
+        except UnicodeDecodeError as error:
+            raise DataFaults([Fault(self.file, 0, "", "the file is not UTF-8", 'save it as "CSV UTF-8"')]) from error
+
+    def _torn(self, text: str) -> tuple[str, str]:
+        """The whole lines of a file and the beginning of one that a crash cut off: a last line without its line end
+        that has fewer cells than the header, or a quotation mark left open."""
+        open_quote = text.count('"') % 2 == 1
+        if text.endswith(("\n", "\r")) and not open_quote:
+            return text, ""
+        whole, tail = _last_line(text)
+        header = next(csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter), [])
+        cells = next(csv.reader(io.StringIO(tail, newline=""), delimiter=self._delimiter), [])
+        cut = open_quote or len(cells) < len(header) or self._cut(dict(zip(header, cells, strict=False)))
+        return (whole, tail) if whole and cut else (text, "")
+
+    def _set_aside(self, torn: str) -> None:
+        """Keep what a crash left of a line: it was never confirmed to the person, but it is theirs."""
+        place = self._room / f"torn_{self._name}_{secrets.token_hex(4)}.txt"
+        place.write_text(torn, encoding="utf-8")
+        self.mended = f"the last line of {self.file} was cut off by a crash and was moved to {place}"
+
+    def _replace(self, content: bytes) -> None:
+        temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}")
+        with open(temporary, "wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.replace(temporary, self.path)
+
+
+def _last_line(text: str) -> tuple[str, str]:
+    """The text up to its last row, and that row, which may have line breaks within quotation marks."""
+    start = 0
+    open_quote = False
+    for place, character in enumerate(text):
+        if character == '"':
+            open_quote = not open_quote
+        elif character == "\n" and not open_quote:
+            start = place + 1
+    return text[:start], text[start:]
+
+
+def _line(row: Sequence[str], delimiter: str, line_end: str) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=delimiter, lineterminator=line_end).writerow(row)
+    return out.getvalue()
