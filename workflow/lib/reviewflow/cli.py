@@ -3,10 +3,10 @@
 import argparse
 import sys
 
-from reviewflow.commands import export, new, trace
+from reviewflow.commands import export, new, screen, trace
 from reviewflow.faults import DataFaults
 
-COMMANDS = (new, export, trace)
+COMMANDS = (new, screen, export, trace)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -50,13 +50,14 @@ class _Guard:
         await self._app(scope, receive, send)
 
 
-def application(review: Review, door: Doorway) -> Starlette:
-    """The page of one review."""
+def application(review: Review, door: Doorway, start: str = "") -> Starlette:
+    """The page of one review. `start`: the stage that people come to first, instead of all that waits for them."""
     routes: list[BaseRoute] = [route for view in _views() for route in view.routes]
     routes.append(Mount("/static", StaticFiles(directory=TEMPLATES / "static"), name="static"))
     handlers: dict[Any, Any] = {HTTPException: _refused, 500: _failed}
     app = Starlette(routes=routes, middleware=[Middleware(_Guard, door=door)], exception_handlers=handlers)
     app.state.review = review
+    app.state.start = start
     app.state.said = {}
     return app
 

@@ -28,10 +28,6 @@ _TEXT_CHANGED = (
     "Nothing was written: the title or abstract of this report has changed since the page showed it to you. "
     "This is the text as it is now; please decide again."
 )
-_BUSY = (
-    "Another window or process of reviewflow has your file open. You can read here; to decide, close that one and "
-    "start this one again. Nothing is lost."
-)
 
 
 def links(review: Review, person: str) -> list[tuple[str, str]]:
@@ -45,6 +41,8 @@ def home(request: Request) -> Response:
     """What waits for this person."""
     review: Review = request.app.state.review
     person = request.state.person
+    if (start := request.app.state.start) and "all" not in request.query_params:
+        return onward(request, f"/screen/{start}")
     review.refresh()
     tasks = []
     if "reviewer" in review.roles(person):
@@ -52,7 +50,7 @@ def home(request: Request) -> Response:
             task = review.task(stage, person)
             task.follow()
             tasks.append((stage, task))
-    return page(request, "home.html.j2", tasks=tasks, stale=review.stale, busy=_BUSY, review=review)
+    return page(request, "home.html.j2", tasks=tasks, stale=review.stale, review=review)
 
 
 def screen(request: Request) -> Response:
@@ -75,7 +73,7 @@ def screen(request: Request) -> Response:
 def _finished(request: Request, stage: str, said: str = "") -> Response:
     review: Review = request.app.state.review
     task = review.task(stage, request.state.person)
-    context = {"stage": stage, "task": task, "review": review, "stale": review.stale, "busy": _BUSY, "said": said}
+    context = {"stage": stage, "task": task, "review": review, "stale": review.stale, "said": said}
     return page(request, "finished.html.j2", back=_address(stage, task.before("")), **context)
 
 
@@ -96,7 +94,7 @@ def _show(
         retrieval=review.retrieval.get(report_id), sought=review.sought(stage, report_id),
         back=_address(stage, previous) if previous else "",
         forward=_address(stage, following) if following and following != report_id else "",
-        pace=_pace(task), stale=review.stale, busy=_BUSY,
+        pace=_pace(task), stale=review.stale,
     )  # fmt: skip
 
 

@@ -15,6 +15,12 @@ LONGEST_NOTE = 10_000
 _SKIPPED = 1 << 40
 
 
+BUSY = (
+    "Another window or process of reviewflow has this file open. You can read here; to decide, close the other one and "
+    "start this one again. Nothing is lost."
+)
+
+
 class Refused(Exception):
     """A decision that cannot be taken; nothing was written. The text says why and what helps."""
 
@@ -90,6 +96,16 @@ class Task:
         elif event.decision != "withdraw" and event.event_id:
             self._undo.append(_Done(report, event.token, {event.record_id: held.get(event.record_id)}))
         held[event.record_id] = event
+
+    @property
+    def busy(self) -> str:
+        """Why nothing can be decided here; blank where it can."""
+        return "" if self.file else BUSY
+
+    @property
+    def mended(self) -> str:
+        """What was mended in the file when it was opened; blank where it was whole."""
+        return self.file.mended if self.file else ""
 
     def newest(self, report_id: str) -> Event | None:
         """The person's newest event on a report, also one that took a decision back."""
@@ -236,7 +252,7 @@ class Task:
 
     def _write(self, events: Sequence[Event]) -> None:
         if self.file is None:
-            raise Refused("Another window or process of reviewflow has your file open; close that one first.")
+            raise Refused(BUSY)
         for event in self.file.append(events):
             report = self._report_of.get(event.record_id, event.record_id)
             self._forget(report)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from reviewflow.faults import DataFaults, Fault
+from reviewflow.formulas import neutral
 from reviewflow.tables import parse_time
 
 from .append import Appender
@@ -44,6 +45,8 @@ class Journal(Appender):
             instant = last + timedelta(milliseconds=1)
         instant = instant.astimezone(UTC).replace(microsecond=instant.microsecond // 1000 * 1000)
         event = dict.fromkeys(self._header, "") | dict(cells)
+        # What a person types is opened in spreadsheets later; the seal covers the cell as it stands in the file.
+        event["note"] = neutral(event.get("note", ""))
         event["decided_at"] = instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         event["event_id"] = f"ev{secrets.token_hex(8)}"
         event["previous"] = before[0]
