@@ -4,12 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: review test bench bench-dedup lint lock clean
+.PHONY: review screen test bench bench-desk bench-dedup lint lock clean
 .DEFAULT_GOAL := review
 
 ## run the bundled review
 review: $(VENV)/review.stamp
 	@$(BIN)/snakemake && echo "The report is at results/report/index.html"
+
+## screen in the browser: make screen AS=reviewer_1
+screen: $(VENV)/review.stamp
+	@test -n "$(AS)" || { echo "say who screens: make screen AS=reviewer_1"; exit 1; }
+	@$(BIN)/snakemake screening && $(BIN)/reviewflow screen --as $(AS)
 
 ## everything that CI runs
 test: $(VENV)/dev.stamp lint
@@ -25,6 +30,10 @@ lint: $(VENV)/dev.stamp
 ## measure; results belong in benchmarks/README.md
 bench: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/workflow.py
+
+## measure the screening page
+bench-desk: $(VENV)/dev.stamp
+	$(BIN)/python benchmarks/desk.py
 
 ## measure deduplication, also against bib-dedupe, which is downloaded for it
 bench-dedup: $(VENV)/dev.stamp

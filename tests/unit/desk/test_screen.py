@@ -83,7 +83,6 @@ def test_text_that_changed_meanwhile_is_shown_anew_and_nothing_is_written(room):
     shown = form(page.get(TA).text)
     changed = [report(i, abstract="Other words.") for i in range(1, 6)]
     write(room.root / "results/dedupe/reports.csv", "results/dedupe/reports", changed)
-    room.refresh()
     answer = page.post("/decide", data=shown | {"decision": "include", "note": "kept"}, headers=QUICK)
     assert answer.status_code == 409
     assert "has changed since" in answer.text
@@ -135,7 +134,7 @@ def test_who_is_no_reviewer_can_do_nothing_here(room):
 
 
 def test_a_reason_alone_excludes(room):
-    shown, _ = decide(client(room), "", reason="wrong_people")
+    decide(client(room), "", reason="wrong_people")
     assert [(r["decision"], r["reason"]) for r in lines(room.root)] == [("exclude", "wrong_people")]
 
 

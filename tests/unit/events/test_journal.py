@@ -2,12 +2,14 @@
 
 import csv
 import multiprocessing
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from reviewflow.events import Busy, Journal, seal, verify
 from reviewflow.faults import DataFaults
+from reviewflow.formulas import plain
 
 COLUMNS = ["decided_at", "record_id", "decision", "reason", "note"]
 FILE = "records/screening/title_abstract/reviewer_1.csv"
@@ -209,3 +211,28 @@ def test_the_seal_covers_what_is_said_and_not_how_a_program_saves_it():
     same = {"record_id": " A:1 ", "decision": "include", "note": "two\r\nlines\r\n", "reason": ""}
     assert seal("full_text", "r", cells, "") == seal("full_text", "r", same, "")
     assert seal("full_text", "r", cells, "") != seal("full_text", "r", cells, "s1")
+
+
+def test_two_events_within_one_millisecond_have_different_times(tmp_path):
+    with open_journal(tmp_path) as journal:
+        for microsecond in (400, 700):
+            now = datetime(2024, 5, 17, 9, 30, 0, microsecond, UTC)
+            journal.append({"record_id": "A:1", "decision": "include"}, now)
+    assert [r["decided_at"] for r in lines(tmp_path)] == ["2024-05-17T09:30:00.000Z", "2024-05-17T09:30:00.001Z"]
+
+
+@pytest.mark.parametrize("note", ["=1+1", "@name", "'=quoted", "plain", ""])
+def test_a_note_is_no_formula_in_the_file_and_its_line_is_sealed_as_it_stands(tmp_path, note):
+    decide(tmp_path, "A:1", note=note)
+    cell = lines(tmp_path)[0]["note"]
+    assert not cell.startswith(("=", "@"))
+    assert plain(cell) == note
+    assert states(tmp_path) == ["sealed"]
+
+
+def test_a_journal_that_one_thread_opened_can_be_closed_by_another(tmp_path):
+    journal = open_journal(tmp_path)
+    closing = threading.Thread(target=journal.close)
+    closing.start()
+    closing.join()
+    open_journal(tmp_path).close()

@@ -19,16 +19,17 @@ def pdf_of(root: Path, named: str) -> Path | None:
     name = PurePosixPath(named.strip().replace("\\", "/"))
     if not named.strip() or "\0" in named or name.is_absolute() or ".." in name.parts:
         return None
-    if any(part.startswith(".") for part in name.parts) or ":" in name.parts[0]:
-        return None
+    if ":" in named:
+        return None  # a drive, or a second stream of a file, on Windows
     try:
-        place = (root / name).resolve(strict=True)
-        inside = place.is_relative_to(root.resolve()) and place.is_file()
-        if not inside:
+        home = root.resolve()
+        place = (home / name).resolve(strict=True)
+        hidden = any(part.startswith(".") for part in place.relative_to(home).parts)
+        if hidden or not place.is_file():
             return None
         with place.open("rb") as handle:
             return place if _MARK in handle.read(_WITHIN) else None
-    except OSError:
+    except (OSError, ValueError):
         return None
 
 

@@ -85,7 +85,8 @@ class Review:
                 return
             self._take(sources)
             for (stage, person), task in self._tasks.items():
-                self._tasks[stage, person] = self._task(stage, person, task.file)
+                with task.lock:
+                    task.renew(*self._asked(stage, person, task.file))
 
     def task(self, stage: str, person: str) -> Task:
         """What a person has to do at a stage. Where another process has the file open, it is read only."""
@@ -97,17 +98,20 @@ class Review:
                     file = OwnFile(self.root, stage, person)
                 except Busy:
                     file = None
-                self._tasks[stage, person] = self._task(stage, person, file)
+                self._tasks[stage, person] = Task(file, *self._asked(stage, person, file))
             return self._tasks[stage, person]
 
-    def _task(self, stage: str, person: str, file: OwnFile | None) -> Task:
+    def _asked(
+        self, stage: str, person: str, file: OwnFile | None
+    ) -> tuple[list[Event], Mapping[str, str], list[str], Sequence[str]]:
+        """A person's events, the report of each record, what is asked for in order, and what was put off."""
         assigned = self._sources.assigned(stage, person)
         order, seed = self.screening["order"], self.screening["seed"]
         ranking = self.rank(stage, person) if order == "relevance" else None
         years = self.reports.years() if order == "year" else {}
         events = file.read() if file else read_only(self.root, stage, person)
         listed = arranged(assigned, order, seed, person, years, ranking)
-        return Task(file, events, self.report_of, listed, self.settings(person).skipped.get(stage, ()))
+        return events, self.report_of, listed, self.settings(person).skipped.get(stage, ())
 
     def waiting(self, stage: str, person: str) -> list[str]:
         """Reports that wait for this person's decision, in the order in which they are shown."""

@@ -117,6 +117,7 @@ def _pace(task: Task) -> dict[str, float | None]:
 def decide(request: Request, form: Form) -> Response:
     """Write the decision that a form brings and show the next report."""
     review: Review = request.app.state.review
+    review.refresh()
     stage, report_id = form.get("stage", ""), form.get("report", "")
     if stage not in STAGES or report_id not in review.reports:
         return plain_page(request, 400, "Not understood", "The form names no report of this review.")
@@ -157,6 +158,7 @@ def _go(request: Request, stage: str, report_id: str, said: str) -> Response:
 def undo(request: Request, form: Form) -> Response:
     """Take the newest decision back and show its report."""
     review: Review = request.app.state.review
+    review.refresh()
     stage, person = form.get("stage", ""), request.state.person
     if stage not in STAGES or "reviewer" not in review.roles(person):
         return plain_page(request, 400, "Not understood", "The form names no stage of yours.")

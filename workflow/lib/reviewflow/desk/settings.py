@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reviewflow.events.journal import WORKROOM
+from reviewflow.events import WORKROOM
 
 # More words than this make a text unreadable and the page slow.
 MOST_WORDS = 200

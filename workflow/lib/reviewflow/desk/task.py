@@ -2,17 +2,15 @@
 
 import threading
 import time
-from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from .line import Line
 from .own import Event, OwnFile
 from .pace import Pace
 
 DECISIONS = ("include", "exclude", "unsure")
 LONGEST_NOTE = 10_000
-_SKIPPED = 1 << 40
 
 
 BUSY = (
@@ -65,22 +63,27 @@ class Task:
         self.file = file
         self.lock = threading.RLock()
         self.started = time.time()
-        self._report_of = report_of
-        self._rank = {report: place for place, report in enumerate(assigned)}
-        self._put_off = 0
-        self._load(events)
-        for report in skipped:
-            self.skip(report)
+        self.renew(events, report_of, assigned, skipped)
+
+    def renew(
+        self, events: Sequence[Event], report_of: Mapping[str, str], assigned: Sequence[str], skipped: Sequence[str]
+    ) -> None:
+        """Take what is asked for as the workflow has it now."""
+        with self.lock:
+            self._report_of = report_of
+            self._assigned, self._skipped = assigned, list(skipped)
+            self._load(events)
 
     def _load(self, events: Sequence[Event]) -> None:
         self._held: dict[str, dict[str, Event]] = {}
         self._undo: list[_Done] = []
-        self._done: list[tuple[float, str]] = []
         self.pace = Pace(e.time.timestamp() for e in events if e.decision in DECISIONS and e.time.year > 1)
         for event in events:
             self._hold(event)
-        self._waiting = sorted((rank, r) for r, rank in self._rank.items() if not self.decided(r))
-        self._done = sorted((_seconds(held), r) for r in self._held if (held := self.decided(r)))
+        held = ((report, self.decided(report)) for report in self._held)
+        self._line = Line(self._assigned, [(_seconds(event), report) for report, event in held if event])
+        for report in self._skipped:
+            self._line.skip(report)
 
     def _hold(self, event: Event) -> None:
         report = self._report_of.get(event.record_id)
@@ -124,26 +127,26 @@ class Task:
     def waiting(self) -> list[str]:
         """Reports without a decision of this person, in order, those put off last."""
         with self.lock:
-            return [report for _, report in self._waiting]
+            return self._line.waiting
 
     def own(self) -> dict[str, Event]:
         """The person's decisions by report, the newest of each, oldest first."""
         with self.lock:
-            return {report: held for _, report in self._done if (held := self.decided(report))}
+            return {report: held for report in self._line.done if (held := self.decided(report))}
 
     def mine(self, report_id: str) -> bool:
         """Whether the report is this person's to decide on."""
-        return report_id in self._rank or report_id in self._held
+        return report_id in self._line or report_id in self._held
 
     @property
     def left(self) -> int:
         """How many wait."""
-        return len(self._waiting)
+        return self._line.left
 
     @property
     def done(self) -> int:
         """How many are decided."""
-        return len(self._done)
+        return self._line.n_done
 
     @property
     def undoable(self) -> str:
@@ -153,57 +156,33 @@ class Task:
     def first(self) -> str:
         """The report to go on with; blank where none waits."""
         with self.lock:
-            return self._waiting[0][1] if self._waiting else ""
+            return self._line.first
 
     def after(self, report_id: str) -> str:
         """The report behind this one: what was decided, oldest first, then what waits; blank at the end."""
         with self.lock:
-            if self.decided(report_id):
-                place = bisect_left(self._done, self._done_key(report_id)) + 1
-                return self._done[place][1] if place < len(self._done) else self.first()
-            return self.onward(report_id)
+            return self._line.after(report_id)
 
     def onward(self, report_id: str) -> str:
-        """The next report that waits, behind the place of this one and from the beginning again; blank where none
-        does."""
+        """The next report that waits behind this one, from the beginning again at the end; blank where none does."""
         with self.lock:
-            place = bisect_left(self._waiting, (self._rank.get(report_id, -1) + 1, ""))
-            return self._waiting[place][1] if place < len(self._waiting) else self.first()
+            return self._line.onward(report_id)
 
     def before(self, report_id: str) -> str:
-        """The report before this one; blank at the beginning. From "" it is the last one."""
+        """The report before this one; blank at the beginning. From "" it is the last decided."""
         with self.lock:
-            if report_id and self.decided(report_id):
-                place = bisect_left(self._done, self._done_key(report_id)) - 1
-                return self._done[place][1] if place >= 0 else ""
-            end = (self._rank.get(report_id, -1), "") if report_id else (_SKIPPED << 20, "")
-            place = bisect_left(self._waiting, end) - 1
-            if place >= 0:
-                return self._waiting[place][1]
-            return self._done[-1][1] if self._done else ""
-
-    def _done_key(self, report_id: str) -> tuple[float, str]:
-        held = self.decided(report_id)
-        return (_seconds(held) if held else 0.0, report_id)
+            return self._line.before(report_id)
 
     def skip(self, report_id: str) -> None:
         """Show a report after all others."""
         with self.lock:
-            if report_id in self._rank and not self.decided(report_id):
-                self._drop(self._waiting, (self._rank[report_id], report_id))
-                self._put_off += 1
-                self._rank[report_id] = _SKIPPED + self._put_off
-                insort(self._waiting, (self._rank[report_id], report_id))
+            self._skipped.append(report_id)
+            self._line.skip(report_id)
 
     def reorder(self, ranking: Sequence[str]) -> None:
-        """Show what waits in this order from now on; reports that it does not name keep theirs behind it, and those
-        put off stay last."""
+        """Show what waits in this order from now on; what was put off stays last."""
         with self.lock:
-            place = {report: i for i, report in enumerate(ranking)}
-            plain = sorted((rank, r) for r, rank in self._rank.items() if rank < _SKIPPED)
-            listed = sorted((place.get(r, len(place)), rank, r) for rank, r in plain)
-            self._rank.update({report: i for i, (_, _, report) in enumerate(listed)})
-            self._waiting = sorted((self._rank[r], r) for _, r in self._waiting)
+            self._line.reorder(ranking)
 
     def decide(self, report_id: str, choice: Choice, expected: str, seen: str) -> Event:
         """Write a decision, which is on disk when this returns. Raises Stands where the person's newest event on the
@@ -255,29 +234,13 @@ class Task:
             raise Refused(BUSY)
         for event in self.file.append(events):
             report = self._report_of.get(event.record_id, event.record_id)
-            self._forget(report)
             self._held.setdefault(report, {})[event.record_id] = event
-            self._place(report)
+            if held := self.decided(report):
+                self._line.decided(report, _seconds(held))
+            else:
+                self._line.waits(report)
             if event.decision != "withdraw":
                 self.pace.add(event.time.timestamp())
-
-    def _forget(self, report: str) -> None:
-        if self.decided(report):
-            self._drop(self._done, self._done_key(report))
-        elif report in self._rank:
-            self._drop(self._waiting, (self._rank[report], report))
-
-    def _place(self, report: str) -> None:
-        if self.decided(report):
-            insort(self._done, self._done_key(report))
-        else:
-            insort(self._waiting, (self._rank.setdefault(report, len(self._rank)), report))
-
-    @staticmethod
-    def _drop(entries: list[Any], entry: tuple[float, str]) -> None:
-        place = bisect_left(entries, entry)
-        if place < len(entries) and entries[place] == entry:
-            del entries[place]
 
     def follow(self) -> None:
         """Read the file anew where somebody else has changed it, by hand or by a merge."""

@@ -35,7 +35,8 @@ class Appender:
         self.mended = ""
         self._room, self._name = root / WORKROOM, lock
         self._room.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(self._room / f"{lock}.lock")
+        # A page answers each request in a thread of its own: the lock is the process's, not the thread's.
+        self._lock = FileLock(self._room / f"{lock}.lock", thread_local=False)
         try:
             self._lock.acquire(timeout=patience)
         except Timeout as error:

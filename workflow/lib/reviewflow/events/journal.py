@@ -37,13 +37,13 @@ class Journal(Appender):
         back, for the newest line of a record holds.
         """
         before, last = self._last
-        instant = now or datetime.now(UTC)
+        instant = (now or datetime.now(UTC)).astimezone(UTC)
+        instant = instant.replace(microsecond=instant.microsecond // 1000 * 1000)
         if last and last - instant > _CLOCK_SKEW:
             problem = f"a decision is dated {last:%Y-%m-%d %H:%M}, which lies in the future"
             raise DataFaults([Fault(self.file, 0, "decided_at", problem, "correct it, or set this computer's clock")])
         if last and instant <= last:
             instant = last + timedelta(milliseconds=1)
-        instant = instant.astimezone(UTC).replace(microsecond=instant.microsecond // 1000 * 1000)
         event = dict.fromkeys(self._header, "") | dict(cells)
         # What a person types is opened in spreadsheets later; the seal covers the cell as it stands in the file.
         event["note"] = neutral(event.get("note", ""))
