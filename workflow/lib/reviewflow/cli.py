@@ -3,10 +3,10 @@
 import argparse
 import sys
 
-from reviewflow.commands import export, new, screen, trace
+from reviewflow.commands import export, invite, new, screen, trace
 from reviewflow.faults import DataFaults
 
-COMMANDS = (new, screen, export, trace)
+COMMANDS = (new, screen, invite, export, trace)
 
 
 def _parser() -> argparse.ArgumentParser:
