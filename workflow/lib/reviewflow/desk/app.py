@@ -17,6 +17,8 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from reviewflow.formulas import plain
+
 from .markup import LONGEST_SHOWN, language, visible
 from .review import STAGES, Review
 
@@ -65,9 +67,9 @@ def application(review: Review, door: Doorway, start: str = "") -> Starlette:
 @cache
 def _views() -> tuple[Any, ...]:
     """The modules of the views: each has `routes`, and `links(review, person)` where the navigation leads to it."""
-    from . import files, preferences, screen
+    from . import files, pairs, preferences, screen
 
-    return (screen, files, preferences)
+    return (screen, pairs, files, preferences)
 
 
 def page(request: Request, name: str, status: int = 200, /, **context: Any) -> Response:
@@ -150,6 +152,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"visible": visible, "language_of": lambda text, stated: language(stated, text)}
+    environment.filters |= {"visible": visible, "plain": plain}
+    environment.filters["language_of"] = lambda text, stated: language(stated, text)
     environment.globals["most_shown"] = LONGEST_SHOWN
     return environment

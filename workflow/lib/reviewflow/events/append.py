@@ -80,7 +80,7 @@ class Appender:
         """The rows that stand in the file when it is opened, for those who build on this."""
         self.rows = rows
 
-    def _cut(self, cells: Mapping[str, str]) -> bool:
+    def _cut(self, _cells: Mapping[str, str]) -> bool:
         """Whether a last line with all its cells was cut off nevertheless."""
         return False
 

@@ -55,9 +55,9 @@ class Journal(Appender):
         self._last = ((event["event_id"], event["seal"]), instant)
         return event
 
-    def _cut(self, cells: Mapping[str, str]) -> bool:
+    def _cut(self, _cells: Mapping[str, str]) -> bool:
         """Whether a line that the page began ends before its seal does."""
-        return bool(cells.get("event_id")) and len(cells.get("seal", "")) != SEAL_LENGTH
+        return bool(_cells.get("event_id")) and len(_cells.get("seal", "")) != SEAL_LENGTH
 
     def _read(self, rows: list[dict[str, str]]) -> None:
         """The event that nothing was written behind (the newest where copies were merged), and the newest time."""
