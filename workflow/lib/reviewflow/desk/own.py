@@ -48,9 +48,11 @@ class OwnFile:
     Opening it makes it this process's own until `close`. Raises Busy and DataFaults.
     """
 
+    table = TABLE
+
     def __init__(self, root: Path, stage: str, person: str) -> None:
         self.file = f"records/screening/{stage}/{person}.csv"
-        self._made = (root, stage, person, self.file, _columns())
+        self._made = (root, stage, person, self.file, _columns(self.table))
         self._root, self._path = root, root / self.file
         self._journal = Journal(*self._made)
         self.mended = self._journal.mended
@@ -58,7 +60,7 @@ class OwnFile:
 
     def read(self) -> list[Event]:
         """Every event, oldest first. Where two are of one time their order is that in which the workflow reads them."""
-        lines = rows_of(read_people(self._path, TABLE, self._root))
+        lines = rows_of(read_people(self._path, self.table, self._root))
         events = [event_of(line) for line in lines if line["decision"]]
         return sorted(events, key=lambda e: (e.time, e.decision, e.reason))
 
@@ -76,10 +78,13 @@ class OwnFile:
         """Write events, each on disk when this returns, and give them with their times and ids."""
         written = []
         for event in events:
-            cells = {name: getattr(event, name) for name in ("record_id", "decision", "reason", "note", "seen")}
-            written.append(event_of(self._journal.append(cells)))
+            written.append(event_of(self._journal.append(self.cells(event))))
             self._state = self._stat()
         return written
+
+    def cells(self, event: Event) -> dict[str, str]:
+        """The cells of an event's line, without those that the journal fills."""
+        return {name: getattr(event, name) for name in ("record_id", "decision", "reason", "note", "seen")}
 
     def close(self) -> None:
         """Let others write."""
@@ -93,14 +98,14 @@ class OwnFile:
         return (found.st_ino, found.st_size, found.st_mtime_ns)
 
 
-def _columns() -> list[str]:
-    return [column.name for column in schema(TABLE).columns.values() if not column.optional]
+def _columns(table: str) -> list[str]:
+    return [column.name for column in schema(table).columns.values() if not column.optional]
 
 
-def read_only(root: Path, stage: str, person: str) -> list[Event]:
+def read_only(root: Path, stage: str, person: str, table: str = TABLE) -> list[Event]:
     """The events of a file that another process has open."""
     path = root / f"records/screening/{stage}/{person}.csv"
     if not path.is_file():
         return []
-    events = [event_of(line) for line in rows_of(read_people(path, TABLE, root)) if line["decision"]]
+    events = [event_of(line) for line in rows_of(read_people(path, table, root)) if line["decision"]]
     return sorted(events, key=lambda e: (e.time, e.decision, e.reason))

@@ -135,12 +135,13 @@ class Review:
         task = self.task(stage, person)
         if report_id not in self.reports or not task.mine(report_id):
             raise Refused("This report is not among those that you are asked to decide on.")
-        self._check(stage, report_id, choice)
+        self.check(stage, report_id, choice)
         if seen != self.reports.seen(report_id):
             raise Changed(report_id)
         return task.decide(report_id, choice, expected, seen)
 
-    def _check(self, stage: str, report_id: str, choice: Choice) -> None:
+    def check(self, stage: str, report_id: str, choice: Choice) -> None:
+        """Raise Refused where a decision cannot be taken as it is."""
         if choice.decision not in DECISIONS:
             raise Refused(f"A decision is {', '.join(DECISIONS)}.")
         if choice.reason and choice.reason not in self.reasons:

@@ -84,7 +84,7 @@ def _show(
     review: Review = request.app.state.review
     person = request.state.person
     task = review.task(stage, person)
-    report, own, mark = review.reports[report_id], task.decided(report_id), _highlighter(review, person)
+    report, own, mark = review.reports[report_id], task.decided(report_id), highlighter(review, person)
     previous, following = task.before(report_id), task.after(report_id)
     return page(
         request, "screen.html.j2", status, said=said, problem=problem, stage=stage, task=task, report=report, own=own,
@@ -98,7 +98,8 @@ def _show(
     )  # fmt: skip
 
 
-def _highlighter(review: Review, person: str) -> Highlighter:
+def highlighter(review: Review, person: str) -> Highlighter:
+    """Marks the words of the team and of the person."""
     team, own = review.screening["highlight"], review.settings(person)
     return Highlighter((*team["include"], *own.include), (*team["exclude"], *own.exclude))
 

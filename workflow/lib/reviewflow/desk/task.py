@@ -63,6 +63,8 @@ class Task:
         self.file = file
         self.lock = threading.RLock()
         self.started = time.time()
+        # Counts what has changed, for those who keep something made of it.
+        self.version = 0
         self.renew(events, report_of, assigned, skipped)
 
     def renew(
@@ -75,6 +77,7 @@ class Task:
             self._load(events)
 
     def _load(self, events: Sequence[Event]) -> None:
+        self.version += 1
         self._held: dict[str, dict[str, Event]] = {}
         self._undo: list[_Done] = []
         self.pace = Pace(e.time.timestamp() for e in events if e.decision in DECISIONS and e.time.year > 1)
@@ -176,12 +179,14 @@ class Task:
     def skip(self, report_id: str) -> None:
         """Show a report after all others."""
         with self.lock:
+            self.version += 1
             self._skipped.append(report_id)
             self._line.skip(report_id)
 
     def reorder(self, ranking: Sequence[str]) -> None:
         """Show what waits in this order from now on; what was put off stays last."""
         with self.lock:
+            self.version += 1
             self._line.reorder(ranking)
 
     def decide(self, report_id: str, choice: Choice, expected: str, seen: str) -> Event:
@@ -194,11 +199,14 @@ class Task:
                 if held and (held.decision, held.reason, held.note) == (choice.decision, choice.reason, choice.note):
                     return held
                 raise Stands(report_id)
-            records = [e.record_id for e in self._held.get(report_id, {}).values() if e.decision != "withdraw"]
-            before = {record: self._held.get(report_id, {}).get(record) for record in records or [report_id]}
+            before = {record: self._held.get(report_id, {}).get(record) for record in self.records(report_id)}
             self._write([Event(r, choice.decision, choice.reason, choice.note, "", "", seen) for r in before])
             self._undo.append(_Done(report_id, self.expected(report_id), before))
             return self.newest(report_id)  # type: ignore[return-value] # it was just written
+
+    def records(self, report_id: str) -> list[str]:
+        """The records that a decision on a report is written for: those that were judged, else the report's first."""
+        return [e.record_id for e in self._held.get(report_id, {}).values() if e.decision != "withdraw"] or [report_id]
 
     def undo(self, expected: str) -> tuple[str, str]:
         """Take the newest decision back by an event: what stood before it holds again, or nothing. Gives the report
@@ -232,6 +240,7 @@ class Task:
     def _write(self, events: Sequence[Event]) -> None:
         if self.file is None:
             raise Refused(BUSY)
+        self.version += 1
         for event in self.file.append(events):
             report = self._report_of.get(event.record_id, event.record_id)
             self._held.setdefault(report, {})[event.record_id] = event
