@@ -67,9 +67,9 @@ def application(review: Review, door: Doorway, start: str = "") -> Starlette:
 @cache
 def _views() -> tuple[Any, ...]:
     """The modules of the views: each has `routes`, and `links(review, person)` where the navigation leads to it."""
-    from . import adjudicate, files, pairs, preferences, screen
+    from . import adjudicate, files, listing, pairs, preferences, screen
 
-    return (screen, adjudicate, pairs, files, preferences)
+    return (screen, adjudicate, listing, pairs, files, preferences)
 
 
 def page(request: Request, name: str, status: int = 200, /, **context: Any) -> Response:

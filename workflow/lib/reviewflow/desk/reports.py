@@ -54,6 +54,11 @@ class Reports(Mapping[str, Report]):
         self._notices = notices
         self._digest = lru_cache(maxsize=1024)(self._digest_of)
 
+    @property
+    def columns(self) -> pl.DataFrame:
+        """All reports in columns."""
+        return self._columns
+
     def __getitem__(self, report_id: str) -> Report:
         row: dict[str, Any] = self._columns.row(self._place[report_id], named=True)
         lists = {name: tuple(split_list(row[name])) for name in _LISTS}

@@ -11,8 +11,6 @@ from .pace import Pace
 
 DECISIONS = ("include", "exclude", "unsure")
 LONGEST_NOTE = 10_000
-
-
 BUSY = (
     "Another window or process of reviewflow has this file open. You can read here; to decide, close the other one and "
     "start this one again. Nothing is lost."
@@ -225,16 +223,14 @@ class Task:
             self._write(restored)
             self._undo.pop()
             self._follow_on(done)
-            held = self.decided(done.report_id)
-            return done.report_id, held.decision if held else ""
+            return done.report_id, held.decision if (held := self.decided(done.report_id)) else ""
 
     def _follow_on(self, undone: _Done) -> None:
         """The decision before the undone one, if it was on the same report, is now the restored event."""
         for place in range(len(self._undo) - 1, -1, -1):
             earlier = self._undo[place]
             if earlier.report_id == undone.report_id:
-                token = self.expected(undone.report_id)
-                self._undo[place] = _Done(earlier.report_id, token, earlier.before)
+                self._undo[place] = _Done(earlier.report_id, self.expected(undone.report_id), earlier.before)
                 return
 
     def _write(self, events: Sequence[Event]) -> None:
