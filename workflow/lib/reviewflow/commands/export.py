@@ -24,7 +24,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     export.add_argument("--table", default="reports", help=f"which records: {tables} (default: reports)")
     stage = "whose decisions go along (default: the final ones, at full text and exclusions at title and abstract)"
     export.add_argument("--stage", choices=_STAGES, default="", help=stage)
-    reviewer = "whose own decisions go along in place of the consensus"
+    reviewer = "whose own decisions go along in place of the consensus; with --table queue, for whom the reports wait"
     export.add_argument("--reviewer", default="", metavar="NAME", help=reviewer)
     export.add_argument("--directory", type=Path, default=Path(), metavar="REVIEW", help="folder of the review")
     output = "file to write, - for the terminal (default: TABLE_FORMAT.csv or .ris)"
@@ -43,7 +43,10 @@ def run(chosen: argparse.Namespace) -> int:
     raise_faults(_refused(output, chosen.directory))
     given = None if chosen.table in TABLES else _given(chosen.table, list(TABLES))
     results = [path for name in READ if (path := chosen.directory / f"results/{name}.csv").is_file()]
-    votes = _votes(chosen.directory, chosen.reviewer) if chosen.reviewer else {}
+    # What waits for a reviewer goes out without any decision, not even that one's own of another stage.
+    waiting = chosen.table == "queue" and chosen.reviewer
+    votes = _votes(chosen.directory, chosen.reviewer) if chosen.reviewer and not waiting else {}
+    raise_faults(_unknown(chosen.directory, chosen.reviewer) if waiting else ())
     wanted = Wanted(chosen.table, chosen.stage, chosen.reviewer)
     table = records(read_stages(map(str, results)), wanted, given, votes)
     text = ("\ufeff" if chosen.bom else "") + write(chosen.format, table)
@@ -61,6 +64,16 @@ def _refused(output: str, review: Path) -> Iterator[Fault]:
     for folder in ("records", "config", "results") if output != "-" else ():
         if Path(output).resolve().is_relative_to((review / folder).resolve()):
             yield Fault(output, 0, "", f"an export is never written into {folder}/", "name a place outside of it")
+
+
+def _unknown(review: Path, reviewer: str) -> Iterator[Fault]:
+    """A name that is none of the protocol's; nothing would wait for it."""
+    from reviewflow.config import read_config
+
+    reviewers = read_config(review / "config/config.yaml")["screening"]["reviewers"]
+    if reviewer not in reviewers:
+        problem = f'"{reviewer}" is no reviewer of the review'
+        yield Fault("--reviewer", 0, "", problem, f"name one of {', '.join(reviewers) or '(there are none yet)'}")
 
 
 def _given(table: str, known: list[str]) -> "pd.DataFrame":

@@ -108,6 +108,8 @@ def _chosen(
             yield "record", _sighting(row)
         return
     table = given if given is not None else results[TABLES[wanted.table]]
+    if wanted.table == "queue":
+        table = _waiting(table, wanted)
     if wanted.table in _DECIDED:
         table = _in_state(results, wanted)
     name = next((name for name in ("record_id", "report_id") if name in table.columns), "")
@@ -135,6 +137,13 @@ def _in_state(results: Results, wanted: Wanted) -> pd.DataFrame:
     if wanted.table == "awaiting":
         return ledger.loc[~ledger["state"].isin(_SETTLED), ["report_id"]]
     return ledger.loc[ledger["state"].str.startswith(wanted.table), ["report_id"]]
+
+
+def _waiting(queue: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
+    """What waits at the stage that is asked for, and of it what is to be decided by the reviewer."""
+    rows = queue if not wanted.stage else queue[queue["stage"] == wanted.stage]
+    mine = (rows["task"] == "decide") & (rows["person"] == wanted.reviewer)
+    return rows[mine] if wanted.reviewer else rows
 
 
 class _Fields:
@@ -200,7 +209,7 @@ def _own(votes: Votes, report_of: Mapping[str, str]) -> Says:
             record = row["record_id"]
             said = _decision(stage, row)
             says |= {(stage, "record", record): said, (stage, "report", report_of.get(record, record)): said}
-    return says
+    return {name: said for name, said in says.items() if said["decision"] != "withdraw"}
 
 
 def _when(row: Mapping[str, Any]) -> tuple[str, ...]:
