@@ -77,7 +77,7 @@ def read(name: str, text: str, file: str = "", known: Collection[str] = ()) -> R
     decisions: list[dict[str, object]] = []
     for entry in entries:
         record_id, trouble = _identified(entry, known, by_accession)
-        told = _settled(entry)
+        told = settled(entry)
         wrong = [row["decision"] for row in told if row["decision"] not in ("", *DECISIONS)]
         problems = [*trouble, *entry.problems]
         problems += [(f'the decision "{word}" is unknown', f"write {', '.join(DECISIONS)}") for word in wrong]
@@ -113,8 +113,8 @@ def _identified(entry: Parsed, known: Collection[str], by_accession: dict[str, l
     return "", [(f'nothing says which record "{title}" is', mend)]
 
 
-def _settled(entry: Parsed) -> list[Row]:
-    """What the tool says, or what we said where it says the same or nothing."""
+def settled(entry: Parsed) -> list[Row]:
+    """A row for each reviewer: what the tool says, or what we said where it says the same or nothing."""
     ours = {name: entry.ours.get(name, "") for name in DECISION}
     carried = ours | {"origin": "carried"}
     if not entry.told:

@@ -20,7 +20,9 @@ _USER_NOTES = re.compile(r"USER-NOTES: +\{(?P<notes>(?:[^}\"]|\"(?:[^\"\\]|\\.)*
 _OWN_NOTES = re.compile(r'"(?P<who>[^"]*)"\s*=>\s*\[(?P<texts>(?:[^\]"]|"(?:[^"\\]|\\.)*")*)\]')
 _TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ASREVIEW = {"ASReview_relevant": "include", "ASReview_irrelevant": "exclude"}
-_ASREVIEW_CELL = re.compile(r"asreview_(note|time|user_name): (.*)", re.DOTALL)
+_ASREVIEW_CELL = re.compile(r"asreview_(note|time|user_name|user_email|tag_[^:]+): (.*)", re.DOTALL)
+# A column for each tag, with 1 where it is ticked.
+_TICKED = re.compile(r"tag_.+=1(?:\.0)?", re.DOTALL)
 _COVIDENCE_REASON = re.compile(r"Exclusion reason: +([^;|]*)")
 
 
@@ -67,9 +69,10 @@ def asreview_note(notes: Iterable[str]) -> list[Row]:
 
 
 def asreview_cells(label: str, cells: Mapping[str, str]) -> Row:
-    """A label with ASReview's columns of note, time and user."""
-    who, when = cells.get("user_name", ""), cells.get("time", "")
-    return decision(decision=label, note=cells.get("note", ""), reviewer=who, decided_at=when)
+    """A label with ASReview's columns of note, time and user, and the tags that are ticked as reasons."""
+    who, when = cells.get("user_name", "") or cells.get("user_email", ""), cells.get("time", "")
+    tags = joined(name.removeprefix("tag_") for name, ticked in cells.items() if _TICKED.fullmatch(f"{name}={ticked}"))
+    return decision(decision=label, reason=tags, note=cells.get("note", ""), reviewer=who, decided_at=when)
 
 
 def paragraph(note: str) -> str:
@@ -78,10 +81,13 @@ def paragraph(note: str) -> str:
 
 
 def _json(text: str) -> str:
+    """A value as ASReview writes it into RIS; what is blank stands there as null or NaN."""
     try:
         value = json.loads(text)
     except ValueError:
         return text
+    if value is None or value != value:  # noqa: PLR0124 NaN alone does
+        return ""
     return value if isinstance(value, str) else text
 
 
