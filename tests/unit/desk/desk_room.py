@@ -83,5 +83,8 @@ def client(review: Review, person: str = "reviewer_1") -> TestClient:
 
 
 def lines(root: Path, stage: str = "title_abstract", person: str = "reviewer_1") -> list[dict[str, str]]:
-    with open(root / f"records/screening/{stage}/{person}.csv", encoding="utf-8-sig", newline="") as handle:
+    file = root / f"records/screening/{stage}/{person}.csv"
+    if not file.exists():
+        return []
+    with open(file, encoding="utf-8-sig", newline="") as handle:
         return list(csv.DictReader(handle))

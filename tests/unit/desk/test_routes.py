@@ -117,7 +117,10 @@ def test_nobody_writes_as_another_whatever_a_form_or_address_says(app, review):
     one, two = browser(app), browser(app)
     csrf = enter(one, "token-1", "/settings")
     enter(two, "token-2", "/settings")
-    seen(two, "A:1")
+    shown_to_two = seen(two, "A:1")
+    page_of_two = enter(two, "token-2", "/settings")
+    form_of_two = filled(csrf=page_of_two, seen=shown_to_two, note="two")
+    assert two.post("/decide", data=form_of_two, headers=OWN).status_code < 400
     shown = seen(one, "A:1")
     of_two = {path: text for path, text in files(review).items() if "reviewer_2" in path}
     assert of_two

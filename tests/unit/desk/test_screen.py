@@ -296,8 +296,11 @@ def test_a_second_process_is_told_at_once_and_can_only_read(room):
 def test_a_line_written_by_hand_while_the_page_runs_is_followed(room):
     page = client(room)
     shown = form(page.get(TA).text)
-    with open(room.root / "records/screening/title_abstract/reviewer_1.csv", "a", encoding="utf-8") as file:
-        file.write(f"2021-05-05,{shown['report']},exclude,,by hand,,,,\n")
+    file = room.root / "records/screening/title_abstract/reviewer_1.csv"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(
+        f"decided_at,record_id,decision,reason,note\n2021-05-05,{shown['report']},exclude,,by hand\n", encoding="utf-8"
+    )
     answer = page.post("/decide", data=shown | {"decision": "include"}, headers=QUICK)
     assert answer.status_code == 409
     assert "You decided: <strong>exclude</strong>" in answer.text

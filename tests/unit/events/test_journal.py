@@ -236,3 +236,26 @@ def test_a_journal_that_one_thread_opened_can_be_closed_by_another(tmp_path):
     closing.start()
     closing.join()
     open_journal(tmp_path).close()
+
+
+def test_who_only_looks_changes_no_file(tmp_path):
+    file = tmp_path / FILE
+    open_journal(tmp_path).close()
+    assert not file.exists()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("decided_at,record_id,decision,reason,note\n2024-05-17,A:1,include,,by hand", encoding="utf-8")
+    before = file.read_bytes()
+    open_journal(tmp_path).close()
+    assert file.read_bytes() == before
+
+
+def test_a_line_written_by_hand_between_opening_and_the_first_decision_stays(tmp_path):
+    file = tmp_path / FILE
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("decided_at,record_id,decision,reason,note\n", encoding="utf-8")
+    with open_journal(tmp_path) as journal:
+        with file.open("a", encoding="utf-8") as handle:
+            handle.write("2024-05-17,A:1,exclude,,by hand\n")
+        journal.append({"record_id": "A:2", "decision": "include"})
+    assert [(r["record_id"], r["decision"]) for r in lines(tmp_path)] == [("A:1", "exclude"), ("A:2", "include")]
+    assert states(tmp_path) == ["unsealed", "sealed"]

@@ -50,7 +50,8 @@ def lines(review, who="reviewer_1", stage="title_abstract"):
 def told(review, who="reviewer_1", stage="title_abstract"):
     """What the file of a reviewer says, without ids and seals."""
     columns = ["record_id", "decision", "reason", "note", "decided_at"]
-    return [tuple(row) for row in lines(review, who, stage)[columns].to_numpy().tolist()]
+    found = lines(review, who, stage)
+    return [] if found is None else [tuple(row) for row in found[columns].to_numpy().tolist()]
 
 
 def written(review):
@@ -603,14 +604,13 @@ def test_a_dry_run_writes_nothing_and_locks_nothing(review, bring):
         status, said = bring(rayyan(ONE, TWO), READER_A, READER_B)
     assert status == 1
     assert "is open in another window or process" in said
-    assert list(written(review)) == ["reviewer_1.csv"]
-    assert told(review) == []
+    assert list(written(review)) == []
 
 
 def test_where_the_second_file_is_in_use_no_first_one_is_left_behind(review, bring):
     with journal(review, "reviewer_2"):
         status, said = bring(rayyan(ONE, TWO), READER_A, READER_B)
-    assert (status, list(written(review))) == (1, ["reviewer_2.csv"])
+    assert (status, list(written(review))) == (1, [])
     assert "reviewer_2.csv is open in another window or process" in said
 
 

@@ -60,9 +60,7 @@ class OwnFile:
 
     def read(self) -> list[Event]:
         """Every event, oldest first. Where two are of one time their order is that in which the workflow reads them."""
-        lines = rows_of(read_people(self._path, self.table, self._root))
-        events = [event_of(line) for line in lines if line["decision"]]
-        return sorted(events, key=lambda e: (e.time, e.decision, e.reason))
+        return _events(self._path, self.table, self._root)
 
     def changed(self) -> bool:
         """Whether anybody but this process has written the file since it was last read or appended to."""
@@ -104,8 +102,12 @@ def _columns(table: str) -> list[str]:
 
 def read_only(root: Path, stage: str, person: str, table: str = TABLE) -> list[Event]:
     """The events of a file that another process has open."""
-    path = root / f"records/screening/{stage}/{person}.csv"
-    if not path.is_file():
-        return []
-    events = [event_of(line) for line in rows_of(read_people(path, table, root)) if line["decision"]]
-    return sorted(events, key=lambda e: (e.time, e.decision, e.reason))
+    return _events(root / f"records/screening/{stage}/{person}.csv", table, root)
+
+
+def _events(path: Path, table: str, root: Path) -> list[Event]:
+    """The events of a file; none where nobody has decided yet and it is not there."""
+    lines = rows_of(read_people(path, table, root)) if path.is_file() else []
+    return sorted(
+        map(event_of, (line for line in lines if line["decision"])), key=lambda e: (e.time, e.decision, e.reason)
+    )

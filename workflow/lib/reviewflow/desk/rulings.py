@@ -43,7 +43,8 @@ class Rulings:
         return self._known[1]
 
     def _read(self) -> dict[Pair, Ruling]:
-        return holding(rows_of(read_people(self._root / FILE, TABLE, self._root)))
+        path = self._root / FILE
+        return holding(rows_of(read_people(path, TABLE, self._root))) if path.is_file() else {}
 
     def rule(self, pair: Pair, verdict: str, person: str, note: str, *, over: str, now: datetime | None = None) -> None:
         """Write one ruling; it is on disk when this returns. `over` is the time of the ruling on the same pair that

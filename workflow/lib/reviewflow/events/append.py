@@ -25,7 +25,8 @@ class Appender:
 
     `root` is the review's folder, `columns` those that the file must have: a new file gets them, and they are added to
     the header of one that lacks them. Its delimiter, byte order mark and line ends stay as they are, and a line that a
-    crash cut off is put aside in the hidden folder. `patience` is how many seconds to wait for another writer; raises
+    crash cut off is put aside in the hidden folder. Who only looks changes nothing: a file is made, and its header
+    widened, with the first line that is written. `patience` is how many seconds to wait for another writer; raises
     Busy where that one goes on, DataFaults where the file cannot be appended to as it is.
     """
 
@@ -33,6 +34,8 @@ class Appender:
         self.path = root / file
         self.file = file
         self.mended = ""
+        self._columns = list(columns)
+        self._found = self._unwritten = b""
         self._room, self._name = root / WORKROOM, lock
         self._room.mkdir(parents=True, exist_ok=True)
         # A page answers each request in a thread of its own: the lock is the process's, not the thread's.
@@ -42,7 +45,7 @@ class Appender:
         except Timeout as error:
             raise Busy(f"{file} is open in another window or process of reviewflow; close that one first") from error
         try:
-            self._read(self._prepare([*columns]))
+            self._read(self._prepare())
         except BaseException:
             self._lock.release()
             raise
@@ -61,12 +64,17 @@ class Appender:
 
     def write(self, cells: Mapping[str, str]) -> str:
         """Write one line and return it as it stands in the file; it is on disk then."""
+        self._make_ready()
         line = _line([cells.get(name, "") for name in self._header], self._delimiter, self._line_end)
         with open(self.path, "ab") as handle:
             handle.write(line.encode("utf-8"))
             handle.flush()
             os.fsync(handle.fileno())
         return line
+
+    def content(self) -> bytes:
+        """The file as the next line will find it."""
+        return self._unwritten or self.path.read_bytes()
 
     def take_back(self, line: str) -> bool:
         """Remove a line that `write` returned, and say so; nothing is removed where it is not the last one any more."""
@@ -84,33 +92,47 @@ class Appender:
         """Whether a last line with all its cells was cut off nevertheless."""
         return False
 
-    def _prepare(self, columns: list[str]) -> list[dict[str, str]]:
-        """Read the rows; make the file, or add the columns it lacks, where needed."""
-        if not self.path.exists():
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._replace(_line(columns, ",", "\n").encode("utf-8"))
-        mark, text = self._text()
+    def _prepare(self) -> list[dict[str, str]]:
+        """Read the rows, and make what the file has to be before a line can be added."""
+        there = self.path.exists()
+        mark, text = self._text() if there else ("", _line(self._columns, ",", "\n"))
         first = text.lstrip("\r\n").split("\n", 1)[0]
         self._delimiter = max(",;\t", key=lambda d: (first.count(d), d == ","))
         self._line_end = "\r\n" if first.endswith("\r") else "\n"
         whole, torn = self._torn(text)
         if torn:
             self._set_aside(torn)
+            self._replace((mark + whole).encode("utf-8"))
         elif not text.endswith(("\n", "\r")):
             whole += self._line_end
         rows = [row for row in csv.reader(io.StringIO(whole, newline=""), delimiter=self._delimiter) if any(row)]
         rows = rows or [[]]
         self._header = [cell.strip() for cell in rows[0]]
         self._refuse_long(rows)
-        lacking = [column for column in columns if column not in self._header]
+        lacking = [column for column in self._columns if column not in self._header]
         if lacking:
             width = len(self._header)
             self._header += lacking
             rows = [self._header, *([*row[:width], *[""] * (len(self._header) - len(row[:width]))] for row in rows[1:])]
             whole = "".join(_line(row, self._delimiter, self._line_end) for row in rows)
-        if whole != text:
-            self._replace((mark + whole).encode("utf-8"))
+        if whole != text or not there:
+            self._unwritten = (mark + whole).encode("utf-8")
+            self._found = self._bytes()
         return [dict(zip(self._header, row, strict=False)) for row in rows[1:]]
+
+    def _make_ready(self) -> None:
+        """Write the header, and the blank cells below it, that the first line needs; anew where somebody has changed
+        the file since it was read."""
+        if self._unwritten and self._bytes() != self._found:
+            self._unwritten = b""
+            self._read(self._prepare())
+        if self._unwritten:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._replace(self._unwritten)
+            self._unwritten = b""
+
+    def _bytes(self) -> bytes:
+        return self.path.read_bytes() if self.path.exists() else b""
 
     def _refuse_long(self, rows: list[list[str]]) -> None:
         """A cell beyond the header has no name; it must not be lost when the file is written anew."""

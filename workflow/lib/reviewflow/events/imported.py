@@ -39,10 +39,11 @@ class Behind(Journal):
             event["seal"] = seal(self.stage, self.person, event, end[1])
             end = (event["event_id"], event["seal"])
             writer.writerow([event[name] for name in self._header])
-        return self.path.read_bytes() + text.getvalue().encode("utf-8")
+        return self.content() + text.getvalue().encode("utf-8")
 
     def put(self, content: bytes) -> None:
         """Replace the whole file at once."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         with open(temporary, "wb") as handle:
             handle.write(content)
@@ -59,24 +60,15 @@ def append_imported(root: Path, stage: str, events: Mapping[str, Events]) -> Non
     there yet. Raises Busy and DataFaults before anything is written.
     """
     with ExitStack() as opened:
-        new = {person for person in events if not (root / place(stage, person)).exists()}
-        journals: dict[str, Behind] = {}
-        try:
-            for person in sorted(events):
-                journal = Behind(root, stage, person, place(stage, person), COLUMNS)
-                journals[person] = opened.enter_context(journal)
-            contents = {person: journals[person].with_imported(events[person]) for person in journals}
-            _put_all(journals, contents)
-        except BaseException:
-            for path in (journals[person].path for person in new & set(journals)):
-                # The header alone was written here; more is another process's.
-                if path.read_bytes().count(b"\n") == 1:
-                    path.unlink()
-            raise
+        journals = {
+            person: opened.enter_context(Behind(root, stage, person, place(stage, person), COLUMNS))
+            for person in sorted(events)
+        }
+        _put_all(journals, {person: journals[person].with_imported(events[person]) for person in journals})
 
 
 def _put_all(journals: Mapping[str, Behind], contents: Mapping[str, bytes]) -> None:
-    before = {person: journals[person].path.read_bytes() for person in journals}
+    before = {person: j.path.read_bytes() if j.path.exists() else None for person, j in journals.items()}
     done: list[str] = []
     try:
         for person, content in contents.items():
@@ -85,6 +77,7 @@ def _put_all(journals: Mapping[str, Behind], contents: Mapping[str, bytes]) -> N
     except BaseException:
         # One that cannot be written now was not written before either: it is still what it was.
         for person in reversed(done):
+            old = before[person]
             with suppress(OSError):
-                journals[person].put(before[person])
+                journals[person].path.unlink() if old is None else journals[person].put(old)
         raise

@@ -36,6 +36,7 @@ class Journal(Appender):
         The line is on disk when this returns. Its time lies after every time in the file, also where the clock was set
         back, for the newest line of a record holds.
         """
+        self._make_ready()
         before, last = self._last
         instant = (now or datetime.now(UTC)).astimezone(UTC)
         instant = instant.replace(microsecond=instant.microsecond // 1000 * 1000)
