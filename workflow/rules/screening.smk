@@ -1,7 +1,7 @@
 """Screening: from independent votes to consensus, the ledger, the queue and the PRISMA flow.
 
 Inputs: reports, records/screening/, the links of included reports to studies. Outputs: consensus by stage, conflicts,
-agreement, who waits for what (with a worksheet each), the ledger, the flow with its identities checked.
+agreement, who waits for what (with a worksheet each), the ledger, the flow with its identities checked; the audit.
 People's part: one append-only file a reviewer and stage, the adjudicator's decisions, retrieval.csv.
 """
 
@@ -13,6 +13,7 @@ rule screening:
         clusters=rules.dedupe.output.clusters,
         reports=rules.dedupe.output.reports,
         notices=rules.dedupe.output.notices,
+        balance=rules.search.output.balance,
     output:
         title_abstract="results/screening/title_abstract.csv",
         full_text="results/screening/full_text.csv",
@@ -27,6 +28,7 @@ rule screening:
         identities="results/screening/identities.csv",
         prisma="results/screening/PRISMA.csv",
         worksheets=wiring.worksheets(),
+        audit=wiring.audit(),
     log:
         "results/logs/screening.log",
     params:

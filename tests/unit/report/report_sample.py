@@ -112,7 +112,7 @@ def people(table: str, rows: list[dict[str, object]]) -> pd.DataFrame:
 
 def tables(states: Mapping[str, tuple[str, str]] = FINISHED) -> Tables:
     """All tables of the review, its reports in these states."""
-    return {**_protocol(), **_search(), **_dedupe(), **_screening(states), **_extraction(), **_synthesis()}
+    return {**_protocol(), **_search(), **_dedupe(), **_screening(states), **_audit(), **_extraction(), **_synthesis()}
 
 
 def empty() -> Tables:
@@ -262,6 +262,58 @@ def _screening(states: Mapping[str, tuple[str, str]]) -> Tables:
         "screening/queue": frame("results/screening/queue", _queue(states)),
         "screening/conflicts": frame("results/screening/conflicts", _conflicts(states)),
     }
+
+
+def _audit() -> Tables:
+    sealed = {"sealed": 0, "unsealed": 9, "imported": 0}
+    rows: dict[str, list[dict[str, object]]] = {
+        "findings": [
+            {"rank": 2, "severity": "warning", "check": "independence", "stage": "title_abstract",
+             "reviewer": "reviewer_2", "report_id": "PubMed:4", "record_id": "PubMed:4", "line": 5,
+             "file": "records/screening/title_abstract/reviewer_2.csv", "mend": "ask why",
+             "finding": "changed to exclude after reviewer_1 had voted"},
+            {"rank": 3, "severity": "note", "check": "chain", "file": "records/screening/full_text/reviewer_1.csv",
+             "finding": "4 lines are unsealed", "stage": "full_text", "reviewer": "reviewer_1"},
+        ],
+        "independence": [
+            {"stage": stage, "reviewer": "reviewer_1", "decisions": 9, "reports": 8, "first_before_other": 5,
+             "after_other_on_page": 0, "after_other_by_hand": 3, "order_unknown": 0, "after_adjudication": 0,
+             "changed": 1, "changed_after_other_on_page": 0, "changed_after_other_by_hand": 1,
+             "changed_after_adjudication": 0} | sealed
+            for stage in ("full_text", "title_abstract")
+        ],
+        "pace": [
+            {"stage": stage, "role": role, "reviewer": who, "day": day, "decisions": n, "cumulative": so_far}
+            for stage, role, who, day, n, so_far in (
+                ("title_abstract", "reviewer", "reviewer_1", "2019-08-05", 4, 4),
+                ("title_abstract", "reviewer", "reviewer_1", "2019-08-07", 3, 7),
+                ("title_abstract", "reviewer", "reviewer_2", "2019-08-06", 7, 7),
+                ("title_abstract", "adjudicator", "reviewer_3", "2019-08-09", 1, 1),
+                ("full_text", "reviewer", "reviewer_1", "2019-09-02", 6, 6),
+            )
+        ],
+        "matrix": [
+            {"stage": "title_abstract", "reviewer_a": "reviewer_1", "reviewer_b": "reviewer_2", "vote_a": a,
+             "vote_b": b, "reports": n}
+            for a, b, n in (("include", "include", 4), ("include", "exclude", 2), ("exclude", "none", 1))
+        ],
+        "near_misses": [
+            {"stage": "title_abstract", "report_id": "PubMed:4", "included_by": "reviewer_1", "excluded_by": "reviewer_2",
+             "settled": "adjudicated", "adjudicator": "reviewer_3", "note": "mice", "title": "Cells in mice"},
+            {"stage": "full_text", "report_id": "PubMed:3", "excluded_by": "reviewer_1; reviewer_2",
+             "changed_by": "reviewer_2", "settled": "agreed", "reason": "review", "title": "A review"},
+        ],
+        "without_reviewer": [
+            {"reviewer": "reviewer_1", "report_id": "PubMed:4", "state": "excluded_title_abstract",
+             "without": "awaiting_retrieval", "change": "open", "title": "Cells in mice"},
+        ],
+        "influence": [
+            {"reviewer": who, "reports": 8, "included": 4, "included_without": 4, "lost": 0, "gained": 0, "open": n,
+             "changed": n}
+            for who, n in (("reviewer_1", 1), ("reviewer_2", 0))
+        ],
+    }  # fmt: skip
+    return {f"audit/{name}": frame(f"results/audit/{name}", found) for name, found in rows.items()}
 
 
 def _consensus(state: str) -> str:

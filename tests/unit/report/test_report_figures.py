@@ -45,7 +45,7 @@ def test_figures_are_the_golden_ones(build: Build, fix: bool) -> None:
 def test_each_analysis_of_two_studies_has_a_plot_and_each_figure_one(files: dict[str, str]) -> None:
     plots = {name for name in files if name.startswith("figures/")}
     assert plots == {
-        "figures/flow.svg", "figures/sources.svg", "figures/sets.svg", "figures/figure_2.svg", "figures/forest_rct_proteinuria_6m.svg",
+        "figures/flow.svg", "figures/pace.svg", "figures/sources.svg", "figures/sets.svg", "figures/figure_2.svg", "figures/forest_rct_proteinuria_6m.svg",
         "figures/forest_rct_proteinuria_12m.svg", "figures/forest_rct_adverse_events_all.svg",
         "figures/forest_self_proteinuria_1m.svg", "figures/forest_self_proteinuria_3m.svg",
         "figures/forest_self_c3_3m.svg",

@@ -150,9 +150,10 @@ def test_hostile_text_is_text(build: Build) -> None:
 def test_hostile_record_ids_still_lead_somewhere(build: Build) -> None:
     tables = sample.tables()
     odd = 'Web of Science:"><a b>%20#&?'
+    audits = ("audit/findings", "audit/near_misses", "audit/without_reviewer")
     for name in ("search/records", "dedupe/clusters"):
         tables[name] = tables[name].replace({"record_id": {"PubMed:4": odd}, "report_id": {"PubMed:4": odd}})
-    for name in ("dedupe/reports", "screening/ledger", "screening/title_abstract", "screening/full_text"):
+    for name in ("dedupe/reports", "screening/ledger", "screening/title_abstract", "screening/full_text", *audits):
         tables[name] = tables[name].replace({"report_id": {"PubMed:4": odd}})
     page = Page(build(tables=tables)["index.html"])
     assert set(page.inner_links()) <= set(page.ids)
@@ -180,7 +181,7 @@ def test_the_page_is_built_for_everybody(page: Page) -> None:
 def test_sections_stand_in_the_order_of_the_review(page: Page) -> None:
     sections = [e.attributes["id"] for e in page.root.all("section")]
     assert sections == [
-        "status", "question", "search", "notices", "overlap", "merges", "queue", "flow", "agreement", "studies", "excluded", "extraction", "risk-of-bias",
+        "status", "question", "search", "notices", "overlap", "merges", "queue", "flow", "agreement", "audit", "studies", "excluded", "extraction", "risk-of-bias",
         "results", "reproduction", "methods", "amendments", "records", "provenance",
     ]  # fmt: skip
     assert [a.attributes["href"] for a in page.root.all("nav")[0].all("a")] == [f"#{name}" for name in sections]

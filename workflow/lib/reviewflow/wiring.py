@@ -13,6 +13,7 @@ from typing import Any
 from reviewflow.config import CONFIG, read_config, without_config
 from reviewflow.faults import DataFaults, Fault, raise_faults
 from reviewflow.provenance import LIB, WORKFLOW, code_digest, files_digest, people_files
+from reviewflow.schema import schema_names
 
 # Clocks of two machines may differ by this much before a time stamp counts as lying in the future.
 _CLOCK_SKEW_SECONDS = 60
@@ -26,7 +27,10 @@ class Wiring:
     Raises ValueError with all faults of config/ and records/, as one text.
     """
 
-    SCREENING = ("records/screening", "records/extraction/study_reports.csv", "records/search/searches.csv")
+    SCREENING = (
+        "records/screening", "records/extraction/study_reports.csv", "records/search/searches.csv",
+        "records/amendments.csv",
+    )  # fmt: skip
     EXTRACTION = ("records/extraction", "config/outcomes.csv")
     APPRAISAL = ("records/appraisal", "config/analyses.csv")
     SYNTHESIS = ("records/published", "config/analyses.csv", "config/outcomes.csv")
@@ -87,6 +91,10 @@ class Wiring:
         """The worksheet of each stage and reviewer."""
         reviewers = self.config["screening"]["reviewers"]
         return [f"results/screening/worksheets/{s}_{r}.csv" for s in ("title_abstract", "full_text") for r in reviewers]
+
+    def audit(self) -> list[str]:
+        """The tables of the audit."""
+        return [f"{name}.csv" for name in schema_names() if name.startswith("results/audit/")]
 
     def summary(self) -> str:
         """The report's summary, unless this run made stages anew and did not come to the report."""

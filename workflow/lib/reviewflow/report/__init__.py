@@ -12,6 +12,7 @@ from reviewflow.page.document import FOOT, Link, Page, Section
 from . import (
     agreement,
     appraisal,
+    audit,
     flow_figure,
     frame,
     lists,
@@ -50,6 +51,7 @@ def build(
         "index.html": render.html(_page(review, sections)),
         "figures/flow.svg": flow_figure.draw(flow, base="../index.html"),
         **duplicates.drawings(review.duplicates),
+        **audit.drawings(review),
         **drawn,
         "summary.txt": summary.text(review),
     }
@@ -78,6 +80,7 @@ def _sections(review: Review, flow: Flow, drawn: results.Drawings) -> list[Secti
         *duplicates.sections(review.duplicates),
         screening.flow_section(review, flow),
         agreement.section(review),
+        audit.section(review),
         studies.section(review),
         studies.excluded_section(review),
         studies.extraction_section(review),

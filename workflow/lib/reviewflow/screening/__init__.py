@@ -4,6 +4,7 @@ from .agreement import agreement
 from .build import People, build
 from .check import check
 from .consensus import Consensus, Rules, decide
+from .history import history
 from .many import fleiss_kappa, krippendorff_alpha
 from .prisma_csv import prisma_csv
 from .queue import worksheets
@@ -20,6 +21,7 @@ __all__ = [
     "check",
     "decide",
     "fleiss_kappa",
+    "history",
     "krippendorff_alpha",
     "prisma_csv",
     "worksheets",
