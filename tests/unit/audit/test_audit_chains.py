@@ -31,7 +31,7 @@ def read(root, person="reviewer_1"):
 
 
 def said(root):
-    return list(chains({("title_abstract", "reviewer_1"): read(root)}))
+    return list(chains(votes(read(root)), [read(root)]))
 
 
 def graver(root):
@@ -102,13 +102,13 @@ def test_a_line_that_stands_twice_is_a_warning(root):
 
 def test_lines_written_by_hand_are_counted_as_unsealed_and_never_broken():
     file = people_file("title_abstract", "reviewer_1", ("2020-01-01", "a", "include"), ("2020-01-02", "b", "exclude"))
-    [note] = chains({("title_abstract", "reviewer_1"): file})
+    [note] = chains(votes(file), [file])
     assert note.severity == "note"
     assert note.finding.startswith("2 lines are unsealed")
 
 
 def test_a_file_without_decisions_says_nothing():
-    assert list(chains({("title_abstract", "reviewer_1"): people_file("title_abstract", "reviewer_1")})) == []
+    assert list(chains([], [people_file("title_abstract", "reviewer_1")])) == []
 
 
 def test_hand_written_lines_that_two_files_share_are_one_warning_for_the_two_files():

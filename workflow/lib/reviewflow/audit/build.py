@@ -27,7 +27,11 @@ def tables(
     shown, found = independence(lines)
     titles = dict(zip(material.reports["report_id"], material.reports["title"], strict=True))
     changed, totals = whatif.without(material, lines, consensus, made["ledger"])
-    found += [*of_files(material.people), *of_lines(lines), *of_review(material, made, lines, balance, amendments)]
+    found += [
+        *of_files(material.people, lines),
+        *of_lines(lines),
+        *of_review(material, made, lines, balance, amendments),
+    ]
     return {
         "findings": findings.table(found),
         "independence": shown,
@@ -39,10 +43,10 @@ def tables(
     }
 
 
-def of_files(people: People) -> Iterator[Finding]:
-    """What the files of decisions say of themselves."""
-    files = {(stage, name): lines for stage in STAGES for name, lines in people.decisions[stage].items()}
-    yield from chains.chains(files | {(stage, "adjudication"): people.adjudication[stage] for stage in STAGES})
+def of_files(people: People, lines: list[Line]) -> Iterator[Finding]:
+    """What the seals in the files of decisions say."""
+    files = [events for stage in STAGES for events in people.decisions[stage].values()]
+    yield from chains.chains(lines, [*files, *people.adjudication.values()])
 
 
 def of_lines(lines: list[Line], now: datetime | None = None) -> Iterator[Finding]:

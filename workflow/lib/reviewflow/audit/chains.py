@@ -1,51 +1,62 @@
 """The seals of each decision file, and lines that stand in two files."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
+from typing import NamedTuple
 
 import pandas as pd
-
-from reviewflow.events import verify
-from reviewflow.tables import rows_of
 
 from .findings import Finding, several
 from .lines import Line, about, by, grouped, votes_of
 
-Files = Mapping[tuple[str, str], pd.DataFrame]
 _RESTORE = "restore the line from version control, or let the person decide again on the page"
 _KEEP = "nothing, unless nobody knows of it: the lines are all there"
 _FIX = "publish it with each version: lines taken off the end of the file show against it alone"
 
 
-def chains(files: Files) -> Iterator[Finding]:
-    """What the seals of each file say. `files` has the lines of each, by stage and person; the person of the
-    adjudicator's file is "adjudication"."""
-    for (stage, person), events in files.items():
-        lines = rows_of(events[events["decision"] != ""])
-        if lines:
-            yield from _file(stage, person, lines)
+class _File(NamedTuple):
+    """A file: the line before it and the seal of each line, by its number."""
+
+    file: str
+    sealed: dict[int, tuple[str, str]]
 
 
-def _file(stage: str, person: str, lines: list[dict[str, Any]]) -> Iterator[Finding]:
-    file, states = lines[0]["_file"], verify(stage, person, lines)
-    of_file = {"stage": stage, "reviewer": "" if person == "adjudication" else person, "file": file}
-    for line, state in zip(lines, states, strict=True):
-        place = {**of_file, "record_id": line["record_id"], "event_id": line["event_id"], "line": state.line}
-        if state.state == "broken":
-            yield Finding("error", "chain", f"the seal is broken: {state.problem}", _RESTORE, **place)
-        elif state.problem:
-            yield Finding("warning", "chain", state.problem, _KEEP, **place)
-    tally = Counter(state.state for state in states)
-    if tally["unsealed"]:
-        many = several(tally["unsealed"], "line is", "lines are")
+def _read(events: pd.DataFrame) -> _File:
+    columns = (events[name].tolist() for name in ("_line", "previous", "seal"))
+    return _File(events["_file"].iloc[0], {n: (before, seal) for n, before, seal in zip(*columns, strict=True)})
+
+
+def chains(lines: Iterable[Line], files: Iterable[pd.DataFrame]) -> Iterator[Finding]:
+    """What the seals of each file say. `lines` have the state of each line, `files` the files as they were read."""
+    read = {file.file: file for file in map(_read, (events for events in files if len(events)))}
+    for file, own in by(sorted(lines, key=attrgetter("place")), "file").items():
+        yield from _broken(own)
+        yield from _counted(own, read[file])
+
+
+def _broken(own: list[Line]) -> Iterator[Finding]:
+    for line in own:
+        if line.seal == "broken":
+            yield about(line, "error", "chain", f"the seal is broken: {line.seal_problem}", _RESTORE)
+        elif line.seal_problem:
+            yield about(line, "warning", "chain", line.seal_problem, _KEEP)
+
+
+def _counted(own: list[Line], file: _File) -> Iterator[Finding]:
+    """How many lines are unsealed, and the seal of each line that nothing was written behind."""
+    first = own[0]
+    of_file = (first.stage, "" if first.role == "adjudicator" else first.reviewer)
+    unsealed = sum(line.seal == "unsealed" for line in own)
+    if unsealed:
+        many = several(unsealed, "line is", "lines are")
         said = f"{many} unsealed: written by hand or by another tool, so that a change of them would not show here"
-        yield Finding("note", "chain", said, **of_file)
-    sealed = [line for line, state in zip(lines, states, strict=True) if state.state == "sealed"]
-    followed = {line["previous"] for line in sealed}
-    for end in [line for line in sealed if line["event_id"] not in followed]:
-        said = f"{several(tally['sealed'], 'sealed line')}; the last seal is {end['seal']} ({end['event_id']})"
-        yield Finding("note", "chain", said, _FIX, **of_file)
+        yield Finding("note", "chain", said, "", *of_file, file=first.file)
+    sealed = [line for line in own if line.seal == "sealed"]
+    followed = {file.sealed[line.line][0] for line in sealed}
+    ends = {line.event_id: file.sealed[line.line][1] for line in sealed if line.event_id not in followed}
+    for event, seal in ends.items():
+        said = f"{several(len(sealed), 'sealed line')}; the last seal is {seal} ({event})"
+        yield Finding("note", "chain", said, _FIX, *of_file, file=first.file)
 
 
 def copied(lines: Iterable[Line]) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from reviewflow.faults import DataFaults
 if TYPE_CHECKING:
     import pandas as pd
 
-    from reviewflow.audit import Finding, Line
+    from reviewflow.audit import Finding
     from reviewflow.screening import People
 
 _SEVERITIES = ("error", "warning", "note")
@@ -74,8 +74,9 @@ def _found() -> "Iterator[Finding]":
     faulty = list(_gate(config))
     yield from faulty
     people, unread = _people(config)
-    yield from _from_files(people)
-    yield from _from_results(config, people, whole=not faulty and not unread)
+    lacking = list(_lacking(people, whole=not faulty and not unread))
+    yield from lacking
+    yield from _from_files(people) if lacking else _from_results(config, people)
 
 
 def _faults(faults: DataFaults) -> "Iterator[Finding]":
@@ -127,59 +128,62 @@ def _people(config: dict[str, Any]) -> "tuple[People, bool]":
     return People(decisions, rulings, *plain), bool(unread)
 
 
-def _from_files(people: "People") -> "Iterator[Finding]":
-    """What the decision files show by themselves, each record taken for a report of its own."""
-    from reviewflow.audit import of_files, of_lines
-
-    yield from of_files(people)
-    yield from of_lines(_lines(people), datetime.now(UTC))
-
-
-def _lines(people: "People") -> "list[Line]":
-    from reviewflow.audit import lines_of
-    from reviewflow.screening import history
-
-    frames = [events for files in people.decisions.values() for events in files.values()]
-    records = {record for events in [*frames, *people.adjudication.values()] for record in events["record_id"]}
-    return lines_of(history(people.decisions, people.adjudication, {record: record for record in records}))
-
-
-def _from_results(config: dict[str, Any], people: "People", *, whole: bool) -> "Iterator[Finding]":
-    """What needs to be known of reports, from results/ of the earlier stages and screening made anew in memory."""
-    from reviewflow import records
-    from reviewflow.audit import Finding, Material, identities, independence, lines_of, of_review
-    from reviewflow.boxes import BrokenIdentity
-    from reviewflow.screening import build
+def _lacking(people: "People", *, whole: bool) -> "Iterator[Finding]":
+    """Why the reports that decisions are about are not known, where that is so."""
+    from reviewflow.audit import Finding
 
     unchecked = "independence, effects, times of searches, seen texts and counts were not checked"
-    lacking = [f"results/{name}.csv" for name in _NEEDED if not Path(f"results/{name}.csv").is_file()]
-    if lacking or not whole:
-        why = f"for {lacking[0]} is not there" if lacking else "for the files have faults"
-        mend = _MAKE if whole else "mend the faults first"
-        yield Finding("warning", "results", f"{unchecked}, {why}", mend)
+    absent = [_file(name).as_posix() for name in _NEEDED if not _file(name).is_file()]
+    if absent or not whole:
+        why = f"for {absent[0]} is not there" if absent else "for the files have faults"
+        yield Finding("warning", "results", f"{unchecked}, {why}", _MAKE if whole else "mend the faults first")
         return
-    tables = _read(*_NEEDED)
-    unknown = _unknown(people, tables["dedupe/clusters"])
+    clusters = "dedupe/clusters"
+    unknown = _unknown(people, _read(clusters)[clusters])
     if unknown:
         said = (
             f"{unchecked}, for {len(unknown)} of the records that were decided on are not in it, such as {unknown[0]}"
         )
-        yield Finding("warning", "results", said, _MAKE, file="results/dedupe/clusters.csv")
-        return
-    searches, amendments = records.one("records/search/searches"), records.one("records/amendments")
+        yield Finding("warning", "results", said, _MAKE, file=_file(clusters).as_posix())
+
+
+def _from_files(people: "People") -> "Iterator[Finding]":
+    """What the decision files show by themselves, each record taken for a report of its own."""
+    from reviewflow.audit import lines_of, of_files, of_lines
+    from reviewflow.screening import history
+
+    frames = [events for files in people.decisions.values() for events in files.values()]
+    records = {record for events in [*frames, *people.adjudication.values()] for record in events["record_id"]}
+    votes = history(people.decisions, people.adjudication, {record: record for record in records})
+    lines = lines_of(votes)
+    yield from of_files(people, lines)
+    yield from of_lines(lines, datetime.now(UTC))
+
+
+def _from_results(config: dict[str, Any], people: "People") -> "Iterator[Finding]":
+    """Everything, from results/ of the earlier stages and screening made anew in memory."""
+    from reviewflow import audit, records, screening
+    from reviewflow.boxes import BrokenIdentity
+
+    tables = _read(*_NEEDED)
     found = [tables[name] for name in ("search/records", "dedupe/clusters", "dedupe/reports", "dedupe/notices")]
-    material = Material(config, people, searches, *found)
+    searches, amendments = records.one("records/search/searches"), records.one("records/amendments")
     try:
-        made = build(config, people, searches, *found)
+        made = screening.build(config, people, searches, *found)
     except BrokenIdentity as broken:
         for said in str(broken).splitlines():
-            yield Finding("error", "identity", said, "the flow diagram would be wrong; report this")
+            yield audit.Finding("error", "identity", said, "the flow diagram would be wrong; report this")
+        yield from _from_files(people)
         return
-    lines = lines_of(made["votes"])
-    yield from independence(lines)[1]
-    yield from of_review(material, made, lines, tables["search/balance"], amendments)
-    for table in _read(*(name for name in ("synthesis/identities",) if _file(name).is_file())).values():
-        yield from identities(table, "results/synthesis/identities.csv")
+    lines = audit.lines_of(made["votes"])
+    yield from audit.of_files(people, lines)
+    yield from audit.of_lines(lines, datetime.now(UTC))
+    yield from audit.independence(lines)[1]
+    material = audit.Material(config, people, searches, *found)
+    yield from audit.of_review(material, made, lines, tables["search/balance"], amendments)
+    if _file("synthesis/identities").is_file():
+        pooled = _read("synthesis/identities")["synthesis/identities"]
+        yield from audit.identities(pooled, "results/synthesis/identities.csv")
     yield from _behind(made)
 
 
