@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: review screen test bench bench-desk bench-dedup lint lock clean
+.PHONY: review screen test bench bench-desk bench-dedup bench-order lint lock clean
 .DEFAULT_GOAL := review
 
 ## run the bundled review
@@ -38,6 +38,10 @@ bench-desk: $(VENV)/dev.stamp
 ## measure deduplication, also against bib-dedupe, which is downloaded for it
 bench-dedup: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/dedup.py
+
+## measure what an order of relevance saves and costs; some twenty minutes
+bench-order: $(VENV)/dev.stamp
+	$(BIN)/python benchmarks/order.py
 
 ## resolve the dependencies anew
 lock: $(VENV)/dev.stamp
