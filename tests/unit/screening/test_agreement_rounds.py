@@ -107,3 +107,14 @@ def test_agreement_of_all_is_not_estimable_where_everybody_says_the_same():
     assert (found["agreement"], found["band"]) == (1, "not estimable")
     assert pd.isna(found["fleiss_kappa"])
     assert pd.isna(found["krippendorff_alpha"])
+
+
+def test_an_adjudication_beside_a_reviewer_who_has_decided_nothing_is_no_fault():
+    third = events(("2020-01-03", "a", "exclude", ""), table="adjudication")
+    result = review(
+        {"a": ["a"]},
+        title_abstract={"reviewer_1": events(("2020-01-01", "a", "include", ""))},
+        title_abstract_adjudication=third,
+    )
+    assert result["title_abstract"]["consensus"].tolist() == ["incomplete"]
+    assert result["agreement"].empty

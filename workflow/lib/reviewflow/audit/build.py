@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 import pandas as pd
 
@@ -65,7 +64,7 @@ def of_review(
     consensus = {stage: made[stage] for stage in STAGES}
     yield from times.too_early(lines, times.first_searches(material.sightings, material.searches))
     yield from effects.own_adjudicators(lines)
-    yield from effects.without_effect(_needed(material.config, consensus), lines, consensus, made["ledger"])
+    yield from effects.without_effect(_needed(consensus), lines, consensus, made["ledger"])
     yield from effects.collisions(consensus)
     yield from effects.seen_otherwise(lines, material.reports)
     yield from state.unresolved(made["queue"])
@@ -74,11 +73,10 @@ def of_review(
     yield from state.amended(amendments, lines)
 
 
-def _needed(config: Mapping[str, Any], consensus: Tables) -> dict[tuple[str, str], int]:
+def _needed(consensus: Tables) -> dict[tuple[str, str], int]:
     """Votes that each report needs, by stage and report."""
-    every = config["screening"]["reviewers_per_report"]
-    found: dict[tuple[str, str], int] = {}
-    for stage, table in consensus.items():
-        own = table["needed"] if "needed" in table else [every] * len(table)
-        found |= {(stage, report): int(n) for report, n in zip(table["report_id"], own, strict=True)}
-    return found
+    return {
+        (stage, report): int(n)
+        for stage, table in consensus.items()
+        for report, n in zip(table["report_id"], table["needed"], strict=True)
+    }

@@ -30,7 +30,7 @@ def before_consensus(
         events = decisions[reviewer]
         lines = zip(events["record_id"].tolist(), events["decided_at"].tolist(), strict=True)
         kept = [_is_before(decided_at, first.get(report_of.get(record, ""))) for record, decided_at in lines]
-        for report, vote in votes(events[kept], report_of).items():
+        for report, vote in votes(events[pd.Series(kept, index=events.index, dtype=bool)], report_of).items():
             early.setdefault(report, {})[reviewer] = vote
     return result | early
 
