@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: review screen test bench bench-desk bench-dedup bench-order lint lock clean
+.PHONY: review screen test chromium bench bench-desk bench-dedup bench-order lint lock clean
 .DEFAULT_GOAL := review
 
 ## run the bundled review
@@ -17,8 +17,17 @@ screen: $(VENV)/review.stamp
 	@$(BIN)/snakemake screening && $(BIN)/reviewflow screen --as $(AS)
 
 ## everything that CI runs
-test: $(VENV)/dev.stamp lint
+test: $(VENV)/dev.stamp lint chromium
 	$(BIN)/pytest -n auto
+
+## a browser for the tests of the screening page; installed where root has apt-get, else named as missing
+chromium:
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "installing Debian's chromium for tests/browser"; \
+	  { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; } || \
+	    echo "chromium could not be installed: tests/browser is skipped, unless CI is set"; \
+	else echo "there is no chromium: tests/browser is skipped, unless CI is set"; fi
 
 ## style and types
 lint: $(VENV)/dev.stamp
