@@ -134,6 +134,29 @@ def too_small(page: Page) -> list[str]:
     return found
 
 
+def hidden_focus(page: Page) -> list[str]:
+    """What Tab leads to and nobody sees: outside the window, behind something, or without an outline."""
+    found = []
+    for _ in range(page.locator("a, button, summary, select, textarea, input").count() + 1):
+        page.keyboard.press("Tab")
+        fault = page.evaluate(
+            """() => {
+              const e = document.activeElement, box = e.getBoundingClientRect(), style = getComputedStyle(e);
+              if (e === document.body) return "end";
+              const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
+              const y = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2;
+              const on = document.elementFromPoint(x, y);
+              const seen = box.bottom > 0 && box.top < innerHeight && on && (e.contains(on) || on.contains(e));
+              const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+              return seen && outlined ? "" : `${seen ? "no outline" : "not seen"}: ${e.outerHTML.slice(0, 160)}`;
+            }"""
+        )
+        if fault == "end":
+            break
+        found += [fault] if fault else []
+    return found
+
+
 @EACH
 def test_axe_finds_no_barrier(shown: Page) -> None:
     for width in at(shown, DESKTOP, PHONE):
@@ -145,6 +168,7 @@ def test_a_phone_and_a_zoom_of_200_percent_lose_nothing(shown: Page) -> None:
     for width in at(shown, PHONE, ZOOMED):
         assert not too_wide(shown), f"{width} px"
         assert not too_small(shown), f"{width} px"
+        assert not hidden_focus(shown), f"{width} px"
 
 
 @pytest.mark.parametrize(("person", "place"), WITH_HELP)
