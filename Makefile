@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: review screen test chromium bench bench-desk bench-dedup bench-order lint lock clean
+.PHONY: review screen test chromium bench bench-screening bench-dedup bench-order lint lock clean
 .DEFAULT_GOAL := review
 
 ## run the bundled review
@@ -41,8 +41,8 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/workflow.py
 
 ## measure the screening page
-bench-desk: $(VENV)/dev.stamp
-	$(BIN)/python benchmarks/desk.py
+bench-screening: $(VENV)/dev.stamp
+	$(BIN)/python benchmarks/screening.py
 
 ## measure deduplication, also against bib-dedupe, which is downloaded for it
 bench-dedup: $(VENV)/dev.stamp
