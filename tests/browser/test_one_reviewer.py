@@ -192,6 +192,17 @@ def test_forms_do_where_the_browser_has_no_script(visitors: Visitors, served: Se
     ]  # fmt: skip
 
 
+def test_keys_send_the_forms_where_htmx_is_not_there(visitors: Visitors, served: Served, root: Path) -> None:
+    page = visitors.enter(served.link)
+    page.route("**/htmx.min.js", lambda route: route.abort())
+    page.goto(f"{served.url}/screen/title_abstract")
+    key(page, "i", "Included. 4 left.")
+    assert focused(page) == "report-heading"
+    key(page, "2", "Excluded. 3 left.")
+    visitors.of(page).forgive("ERR_FAILED")
+    assert [event[1:] for event in decided(root)] == [("include", "", ""), ("exclude", "wrong_people", "")]
+
+
 def test_two_tabs_decide_once_and_the_second_is_told(visitors: Visitors, served: Served, root: Path) -> None:
     first = visitors.enter(served.link)
     visitor = visitors.of(first)

@@ -63,5 +63,6 @@
   });
   document.addEventListener("htmx:after:swap", shown);
   ready();
-  if (document.getElementById("problem")) document.getElementById("problem").focus();
+  // What a form answered that was sent before htmx was ready, or without it.
+  if (document.getElementById("problem") || document.getElementById("main").dataset.said) shown();
 })();
