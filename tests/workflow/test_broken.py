@@ -179,7 +179,10 @@ BROKEN = (
     ),
     Broken(
         "unknown_reviewer",
-        _add(f"{TITLE_ABSTRACT}/zoe.csv", "decided_at,record_id,decision,reason,note\n"),
+        _add(
+            f"{TITLE_ABSTRACT}/zoe.csv",
+            "decided_at,record_id,decision,reason,note\n2019-02-01,PubMed:1001,include,,\n",
+        ),
         f"{TITLE_ABSTRACT}/zoe.csv:",
         'nobody in screening.reviewers of config.yaml is called "zoe"',
         "add the name to screening.reviewers, or move the file away",

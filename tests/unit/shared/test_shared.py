@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from reviewflow import provenance, records, waiting
+from reviewflow.check import check_review
 from reviewflow.cli import main
 from reviewflow.commands.new import new_review
 from reviewflow.config import read_config, without_config
@@ -166,6 +167,29 @@ def test_a_new_review_has_every_table_and_is_never_written_over(tmp_path, capsys
     assert "is there already" in capsys.readouterr().err
     assert main(["new", str(tmp_path / "other review")]) == 0
     assert "snakemake --directory" in capsys.readouterr().out
+
+
+def test_a_new_review_keeps_out_of_version_control_what_is_of_this_computer_alone(tmp_path):
+    new_review(tmp_path / "r")
+    assert (tmp_path / "r/.gitignore").read_text().split() == ["/results/", "/.snakemake/", "/.reviewflow/"]
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s/.gitignore").write_text("mine\n")
+    new_review(tmp_path / "s")
+    assert (tmp_path / "s/.gitignore").read_text() == "mine\n"
+
+
+def test_a_new_review_may_name_other_people_than_its_empty_files_do(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(records, "ROOT", Path())
+    new_review(tmp_path)
+    named = Path("config/config.yaml")
+    named.write_text(named.read_text().replace("reviewer_", "person_").replace("extractor_", "reader_"))
+    check_review(read_config(named))
+    left = Path("records/screening/full_text/reviewer_1.csv")
+    left.write_text(left.read_text() + "2020-01-01,x,include,,,,,\n")
+    with pytest.raises(DataFaults) as caught:
+        check_review(read_config(named))
+    assert [fault.file for fault in caught.value.faults] == [left.as_posix()]
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,11 @@ def people_files(*folders: str, root: Path = Path()) -> list[str]:
     return [f.as_posix() for f in found]
 
 
+def has_lines(path: str) -> bool:
+    """Whether there is anything in a table but its column names."""
+    return sum(1 for line in Path(path).read_bytes().splitlines() if line.strip()) > 1
+
+
 @cache
 def file_digest(path: str) -> str:
     """SHA-256 of a file's content, read once a run."""

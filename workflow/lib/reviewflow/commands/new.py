@@ -21,6 +21,9 @@ review:
 screening:
   reviewers: [reviewer_1, reviewer_2]
   adjudicator: reviewer_3
+  seed: ""  # any text, fixed before screening begins; it draws who screens what, the pilot and the order
+  pilot: 0  # so many reports are screened by all reviewers, and their agreement stands apart
+  highlight: {include: [], exclude: []}  # words to mark on the screening page, such as "randomi*"
 extraction:
   extractors: [extractor_1, extractor_2]
   adjudicator: extractor_3
@@ -36,6 +39,8 @@ comparisons:
     experimental: Intervention
     control: Control
 """
+# What is made anew, or concerns this computer alone, such as who was invited.
+_GITIGNORE = "/results/\n/.snakemake/\n/.reviewflow/\n"
 _PEOPLE = {"reviewer": ("reviewer_1", "reviewer_2"), "extractor": ("extractor_1", "extractor_2")}
 
 
@@ -57,6 +62,8 @@ def new_review(folder: Path) -> list[Path]:
     there = [path for path in texts if path.exists()]
     if there:
         raise FileExistsError("\n".join(f"{path}: is there already; nothing was written" for path in there))
+    if not (folder / ".gitignore").exists():
+        texts[folder / ".gitignore"] = _GITIGNORE
     for part in _FOLDERS:
         (folder / part).mkdir(parents=True, exist_ok=True)
     for path, text in texts.items():
