@@ -172,7 +172,8 @@ def _said(
         undated = sum(not event["decided_at"] for event in events)
         known = f"; {there[name]} were there already" if there[name] else ""
         blank = f"; {undated} without a time" if undated else ""
-        counted = f"{len(events)} decisions {verb}{f' ({parts})' if parts else ''}"
+        decisions = "1 decision" if len(events) == 1 else f"{len(events)} decisions"
+        counted = f"{decisions} {verb}{f' ({parts})' if parts else ''}"
         yield f"{place(chosen.stage, name)}: {counted}{blank}{known}"
     if not any(new.values()):
         yield "nothing new: all decisions of the export are there already" if there else "the export has no decisions"

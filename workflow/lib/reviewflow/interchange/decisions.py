@@ -193,12 +193,14 @@ class _Reading:
 
     def _people(self) -> None:
         """Names that stand for nobody, all at once."""
+        whose = f"with one of {', '.join(self._terms.reviewers)} for NAME"
         for name, number in sorted(self._names.items()):
-            mend = f'say who it is: --who "{name}={self._terms.reviewers[0]}", or leave them out: --who "{name}="'
-            self._result.faults.append(Fault(self._file, 0, "reviewer", f'"{name}" decided {number} times', mend))
+            problem = f'"{name}" decided {"once" if number == 1 else f"{number} times"}'
+            mend = f'say who it is: --who "{name}=NAME" {whose}, or leave them out: --who "{name}="'
+            self._result.faults.append(Fault(self._file, 0, "reviewer", problem, mend))
         if self._unnamed:
-            problem = f"{self._unnamed} decisions name nobody"
-            mend = f"say whose they are: --as {self._terms.reviewers[0]}"
+            problem = "1 decision names nobody" if self._unnamed == 1 else f"{self._unnamed} decisions name nobody"
+            mend = f"say whose they are: --as NAME {whose}"
             self._result.faults.append(Fault(self._file, 0, "reviewer", problem, mend))
 
     def _attach(self) -> None:
