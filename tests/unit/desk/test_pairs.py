@@ -195,6 +195,12 @@ def test_pairs_that_the_workflow_made_anew_show_without_a_restart(root, page):
     assert named(page.get("/pairs")) == ["X:1", "Y:1"]
 
 
+def test_when_the_only_pair_is_ruled_the_page_does_not_speak_of_several(root, page):
+    write(root / "results/dedupe/doubtful_pairs.csv", "results/dedupe/doubtful_pairs", [pair(1, "X:1", "Y:1")])
+    page.get("/pairs")
+    assert "The doubtful pair is ruled on" in rule(page, "distinct").text
+
+
 def test_when_all_are_ruled_the_page_says_what_comes_next(root, page):
     for _ in PAIRS:
         answer = rule(page, "distinct")
