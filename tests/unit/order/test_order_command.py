@@ -44,6 +44,13 @@ def screened(review):
     return review
 
 
+def test_a_person_who_has_decided_nothing_yet_gets_the_random_order(review, capsys):
+    path = review / FILE
+    path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    assert main(["order", "--as", PERSON, "--directory", str(review)]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(table(review, "dedupe/reports")) + 1
+
+
 def shown(review, last="ev2"):
     """Trains as the page does, with the person's events up to one, and notes it."""
     reports, of = rows_of(table(review, "dedupe/reports")), report_of(review)

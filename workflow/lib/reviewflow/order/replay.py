@@ -35,7 +35,7 @@ def until(events: "pd.DataFrame", last: datetime | None) -> "pd.DataFrame":
     if last is None:
         return events.iloc[:0]
     times = [parse_time(cell) for cell in events["decided_at"]]
-    return events[[time is None or time <= last for time in times]]
+    return events.iloc[[i for i, time in enumerate(times) if time is None or time <= last]]
 
 
 def again(texts: Texts, labels: Mapping[str, bool], seed: Seed) -> tuple[Ranking, dict[str, Any]]:
