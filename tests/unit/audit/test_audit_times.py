@@ -46,6 +46,13 @@ def test_the_search_that_counts_is_the_earliest_of_the_earliest_wave_that_has_th
     assert first_searches(known, run) == {"a": "2019-12-03", "b": "2019-11-01"}
 
 
+@pytest.mark.parametrize("day", ["20191201", "2019-W48-7", "2019-12-01T08:00"])
+def test_the_day_of_a_search_may_be_written_in_any_way_that_is_read(day):
+    run = frame("records/search/searches", [{"search_id": "s", "wave": 1, "date_run": day}])
+    known = frame("results/search/records", [{"record_id": "a", "search_id": "s"}])
+    assert first_searches(known, run) == {"a": SEARCHED}
+
+
 def test_the_audit_of_a_review_looks_at_its_searches():
     decisions = people_file(STAGE, "reviewer_1", ("2019-11-01", "a", "include"), ("2019-12-20", "b", "include"))
     tables = audited(material({"a": ["a"], "b": ["b"]}, people(title_abstract_reviewer_1=decisions)))
@@ -70,6 +77,17 @@ def test_decisions_within_a_second_are_one_warning_a_run():
     assert [(f.severity, f.line) for f in findings] == [("warning", 2), ("warning", 6)]
     assert findings[0].finding.startswith("3 reports decided within 1.3 seconds")
     assert "line 4" in findings[0].finding
+
+
+def test_times_that_the_page_counted_up_while_the_clock_was_behind_say_nothing_of_haste():
+    times = [at(0, "a"), at(0.001, "b"), at(0.002, "b", "withdraw"), at(0.003, "c")]
+    [finding] = bursts(votes(people_file(STAGE, "reviewer_1", *times, sealed=True)))
+    assert (finding.severity, finding.check, finding.line) == ("warning", "time", 2)
+    assert "decided within" not in finding.finding
+    counted = [at(i / 1000, f"r{i}") for i in range(40)]
+    assert list(hurries(votes(people_file(STAGE, "reviewer_1", *counted, sealed=True)))) == []
+    [by_hand] = bursts(one(*times))
+    assert by_hand.check == "burst"
 
 
 @pytest.mark.parametrize(

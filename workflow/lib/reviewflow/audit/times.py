@@ -1,9 +1,11 @@
 """What the times of decisions say: too early, too late, too fast, or not known."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import pandas as pd
+
+from reviewflow.tables import parse_time
 
 from .findings import Finding, several
 from .lines import Line, about, grouped, votes_of
@@ -14,6 +16,8 @@ _FARTHEST_EAST = timedelta(hours=14)
 _CLOCK_SKEW = timedelta(days=1)
 # A second is less than a page needs to show the next record, let alone a person to read it.
 _BURST = timedelta(seconds=1)
+# The page never goes back in time: by so much it goes on while the clock is behind.
+_TICK = timedelta(milliseconds=1)
 # An experienced reviewer screens about two abstracts a minute (Wallace 2010, BMC Bioinformatics 11:55); nobody reads
 # fifteen times as many, not even titles.
 _PER_MINUTE = 30
@@ -35,7 +39,9 @@ def too_early(lines: Iterable[Line], existed: Mapping[str, str]) -> Iterator[Fin
 
 def first_searches(sightings: pd.DataFrame, searches: pd.DataFrame) -> dict[str, str]:
     """The day of the earliest search among those of the earliest wave that has the record, by record."""
-    run = {s: (w, d) for s, w, d in zip(*(searches[c] for c in ("search_id", "wave", "date_run")), strict=True) if d}
+    listed = zip(*(searches[c] for c in ("search_id", "wave", "date_run")), strict=True)
+    # A day may be written in several ways, such as 20200517, and only those of one way can be compared as text.
+    run = {s: (wave, day.date().isoformat()) for s, wave, cell in listed if (day := parse_time(cell))}
     found: dict[str, tuple[int, str]] = {}
     for record, search in zip(sightings["record_id"], sightings["search_id"], strict=True):
         if search in run and (record not in found or run[search] < found[record]):
@@ -54,24 +60,37 @@ def too_late(lines: Iterable[Line], now: datetime) -> Iterator[Finding]:
 def bursts(lines: Iterable[Line]) -> Iterator[Finding]:
     """Runs of decisions of one person on different reports, each within a second of the one before. Times that are
     exact to the minute only say nothing of it, and those of other tools are not the person's own."""
-    timed = [line for line in votes_of(lines) if line.exact == "second" and not line.imported]
+    listed = list(lines)
+    written = {(line.file, line.time) for line in listed}
+    timed = [line for line in votes_of(listed) if line.exact == "second" and not line.imported]
     for own in grouped(timed, "stage", "role", "reviewer").values():
         run: list[Line] = []
         for line in own:
             if run and _apart(run[-1], line) >= _BURST:
-                yield from _burst(run)
+                yield from _burst(run, written)
                 run = []
             run.append(line)
-        yield from _burst(run)
+        yield from _burst(run, written)
 
 
 def _apart(one: Line, other: Line) -> timedelta:
     return other.time - one.time if one.time and other.time else timedelta.max
 
 
-def _burst(run: list[Line]) -> Iterator[Finding]:
+def _counted_up(line: Line, written: Collection[tuple[str, datetime | None]]) -> bool:
+    """Whether the page had no time of its own for the line, only one behind the newest in the file."""
+    return line.by_page and line.time is not None and (line.file, line.time - _TICK) in written
+
+
+def _burst(run: list[Line], written: Collection[tuple[str, datetime | None]]) -> Iterator[Finding]:
     reports = {line.report_id for line in run}
-    if len(reports) > 1:
+    if len(reports) < 2:
+        return
+    if all(_counted_up(line, written) for line in run[1:]):
+        said = f"each time from here to line {run[-1].line} follows the one before by a thousandth of a second, as the "
+        said += "page counts while the clock is behind the newest time in the file: when they were made is not known"
+        yield about(run[0], "warning", "time", said, "set the clock of the computer right")
+    else:
         seconds = _apart(run[0], run[-1]).total_seconds()
         said = f"{several(len(reports), 'report')} decided within {max(seconds, 0.001):.3g} seconds, from here to "
         said += f"line {run[-1].line} ({run[-1].decided_at})"
@@ -80,7 +99,10 @@ def _burst(run: list[Line]) -> Iterator[Finding]:
 
 def hurries(lines: Iterable[Line]) -> Iterator[Finding]:
     """Stretches in which one person decided more reports within each minute than can be read."""
-    timed = [line for line in votes_of(lines) if line.exact in ("second", "minute") and not line.imported]
+    listed = list(lines)
+    written = {(line.file, line.time) for line in listed}
+    told = (line for line in listed if not line.imported and not _counted_up(line, written))
+    timed = [line for line in votes_of(told) if line.exact in ("second", "minute")]
     for own in grouped(timed, "stage", "role", "reviewer").values():
         stretch: tuple[int, int] | None = None
         for end in range(_PER_MINUTE, len(own)):
