@@ -157,6 +157,12 @@ def test_the_error_is_mended_to_a_warning(later_vote, later_ruling):
     assert severities == {"warning"}
 
 
+def test_a_vote_changed_after_an_adjudication_that_was_taken_back_is_a_warning():
+    taken_back = [RULED, ("2020-01-03T12:00:00Z", "a", "withdraw")]
+    made = files([FIRST, ("2020-01-04T10:00:00Z", "a", "exclude")], [SECOND], taken_back)
+    assert {severity for severity, *_ in grave(*made)} == {"warning"}
+
+
 def test_a_vote_changed_before_the_adjudication_is_no_error():
     made = files([FIRST, ("2020-01-02T12:00:00Z", "a", "exclude")], [SECOND], [RULED])
     assert [f for f in grave(*made) if f[0] == "error"] == []

@@ -115,7 +115,9 @@ def _after_ruling(own: list[Line], first: Line, changed: list[Line], rulings: li
         seen.findings.append(about(first, "warning", _CHECK, f"the first vote is younger than when {ruled}", _ASK))
     late = [line for line in changed if before(rulings[0], line)]
     seen.counts.extend((line.reviewer, "changed_after_adjudication") for line in late)
-    replaced = set(_replaced(own, rulings[-1]))
+    # A ruling that was taken back decides nothing: there is none that has not seen the vote.
+    held = any(ruling.holds for ruling in rulings)
+    replaced = set(_replaced(own, rulings[-1])) if held else set()
     for line in late:
         stands = line.record_id in replaced and line.holds
         said = f"{_did(line)} after {ruled}"
