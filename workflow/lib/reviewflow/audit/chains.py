@@ -9,7 +9,7 @@ import pandas as pd
 from .findings import Finding, several
 from .lines import Line, about, by, grouped, votes_of
 
-_RESTORE = "restore the line from version control, or let the person decide again on the page"
+_RESTORE = "restore the line from version control; a new decision of the person counts, yet this line stays broken"
 _KEEP = "nothing, unless nobody knows of it: the lines are all there"
 _FIX = "publish it with each version: lines taken off the end of the file show against it alone"
 
@@ -38,8 +38,14 @@ def _broken(own: list[Line]) -> Iterator[Finding]:
     for line in own:
         if line.seal == "broken":
             yield about(line, "error", "chain", f"the seal is broken: {line.seal_problem}", _RESTORE)
-        elif line.seal_problem:
-            yield about(line, "warning", "chain", line.seal_problem, _KEEP)
+    # A file that was sorted has as many such lines as there are lines: one finding for each thing that was done.
+    moved = [line for line in own if line.seal != "broken" and line.seal_problem]
+    done: dict[str, list[Line]] = {}
+    for line in moved:
+        done.setdefault(line.seal_problem.rpartition(": ")[2], []).append(line)
+    for alike in done.values():
+        more = f" ({several(len(alike) - 1, 'line')} more likewise)" if len(alike) > 1 else ""
+        yield about(alike[0], "warning", "chain", f"{alike[0].seal_problem}{more}", _KEEP)
 
 
 def _counted(own: list[Line], file: _File) -> Iterator[Finding]:
@@ -77,7 +83,8 @@ def copied(lines: Iterable[Line]) -> Iterator[Finding]:
 
 
 def _twice_named(found: list[Line]) -> Iterator[Finding]:
-    first, *others = sorted(found, key=lambda line: line.place)
+    # A copy in the file of somebody else has lost its seal: what is sealed is what was copied.
+    first, *others = sorted(found, key=lambda line: (line.seal != "sealed", line.place))
     for line in others:
         said = f"{line.event_id} stands in {first.file}:{first.line} too: the line was copied"
         mend = "take the line out of the file of the person who did not write it"
