@@ -157,6 +157,38 @@ def test_what_a_crash_left_of_a_line_is_set_aside_wherever_it_was_cut(tmp_path, 
         assert states(review) == ["sealed", "sealed"]
 
 
+@pytest.mark.parametrize("line", ["2020-01-02,A:9,exclude,,", "2020-01-02T10:00:00Z,A:9,exclude"])
+def test_a_last_line_by_hand_that_is_shorter_than_the_pages_is_no_line_that_a_crash_cut_off(tmp_path, line):
+    decide(tmp_path, "A:1")
+    with (tmp_path / FILE).open("a", encoding="utf-8") as handle:
+        handle.write(line)
+    with open_journal(tmp_path) as journal:
+        assert journal.mended == ""
+        journal.append({"record_id": "A:2", "decision": "include"})
+    assert [r["record_id"] for r in lines(tmp_path)] == ["A:1", "A:9", "A:2"]
+
+
+def test_a_quotation_mark_within_a_cell_stands_for_itself(tmp_path):
+    written = 'decided_at,record_id,decision,reason,note\n2020-01-02,A:1,include,,a 5" tube\n2020-01-02,A:2,include,,\n'
+    write(tmp_path, written)
+    decide(tmp_path, "A:3")
+    assert [(r["record_id"], r["note"]) for r in lines(tmp_path)] == [("A:1", 'a 5" tube'), ("A:2", ""), ("A:3", "")]
+
+
+@pytest.mark.parametrize("note", ["", 'two "lines"\nhere'])
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_an_open_quotation_mark_is_a_fault_and_moves_no_line(tmp_path, note, by_hand):
+    decide(tmp_path, "A:1", "A:2", "A:3", note=note)
+    text = (tmp_path / FILE).read_text(encoding="utf-8").replace("A:2", '"A:2', 1)
+    if by_hand:
+        text = 'decided_at,record_id,decision,reason,note\n2020-01-02,"A:1,include,,\n2020-01-02,A:2,include,,\n'
+    write(tmp_path, text)
+    with pytest.raises(DataFaults, match="close the quotation marks"):
+        open_journal(tmp_path)
+    assert (tmp_path / FILE).read_text(encoding="utf-8") == text
+    assert list((tmp_path / ".reviewflow").glob("torn_*")) == []
+
+
 def test_a_cell_beyond_the_header_is_refused_rather_than_lost(tmp_path):
     write(tmp_path, "decided_at,record_id,decision,reason,note\n2020-01-02,A:0,include,,,extra\n")
     with pytest.raises(DataFaults, match="6 cells where the header has 5"):

@@ -5,6 +5,7 @@ import io
 import os
 import secrets
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -92,6 +93,11 @@ class Appender:
         """Whether a last line with all its cells was cut off nevertheless."""
         return False
 
+    def _begun(self, tail: str, _cells: Mapping[str, str]) -> bool:
+        """Whether a last line that is not whole may be one that this program began: what people wrote is theirs to
+        mend, and is never moved. The program's own lines are one line of text each."""
+        return "\n" not in tail
+
     def _prepare(self) -> list[dict[str, str]]:
         """Read the rows, and make what the file has to be before a line can be added."""
         there = self.path.exists()
@@ -151,15 +157,23 @@ class Appender:
 
     def _torn(self, text: str) -> tuple[str, str]:
         """The whole lines of a file and the beginning of one that a crash cut off: a last line without its line end
-        that has fewer cells than the header, or a quotation mark left open."""
-        open_quote = text.count('"') % 2 == 1
-        if text.endswith(("\n", "\r")) and not open_quote:
+        that has fewer cells than the header, or a quotation mark left open, if the program may have begun it."""
+        begun, start, whole = _last_row(text, self._delimiter)
+        if whole and text.endswith(("\n", "\r")):
             return text, ""
-        whole, tail = _last_line(text)
-        header = next(csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter), [])
-        cells = next(csv.reader(io.StringIO(tail, newline=""), delimiter=self._delimiter), [])
-        cut = open_quote or len(cells) < len(header) or self._cut(dict(zip(header, cells, strict=False)))
-        return (whole, tail) if whole and cut else (text, "")
+        tail = text[start:]
+        header, cells = (
+            next(csv.reader(io.StringIO(t, newline=""), delimiter=self._delimiter), []) for t in (text, tail)
+        )
+        row = dict(zip((name.strip() for name in header), cells, strict=False))
+        cut = not whole or len(cells) < len(header) or self._cut(row)
+        if start and cut and self._begun(tail, row):
+            return text[:start], tail
+        if not whole:
+            # All lines behind a quotation mark that nobody closed would be one.
+            mend = "close the quotation marks of the cell that begins here, or of one above"
+            raise DataFaults([Fault(self.file, begun + 1, "", "the line is not CSV", mend)])
+        return text, ""
 
     def _set_aside(self, torn: str) -> None:
         """Keep what a crash left of a line: it was never confirmed to the person, but it is theirs."""
@@ -176,16 +190,18 @@ class Appender:
         os.replace(temporary, self.path)
 
 
-def _last_line(text: str) -> tuple[str, str]:
-    """The text up to its last row, and that row, which may have line breaks within quotation marks."""
-    start = 0
-    open_quote = False
-    for place, character in enumerate(text):
-        if character == '"':
-            open_quote = not open_quote
-        elif character == "\n" and not open_quote:
-            start = place + 1
-    return text[:start], text[start:]
+def _last_row(text: str, delimiter: str) -> tuple[int, int, bool]:
+    """Where the last row begins, as the number of lines and of characters before it, and whether it is CSV; it goes to
+    the end where it is not."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    begun = end = 0
+    whole = True
+    try:
+        for _ in reader:
+            begun, end = end, reader.line_num
+    except csv.Error:
+        begun, whole = end, False
+    return begun, sum(map(len, islice(io.StringIO(text, newline=""), begun))), whole
 
 
 def _line(row: Sequence[str], delimiter: str, line_end: str) -> str:

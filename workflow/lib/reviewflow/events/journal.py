@@ -1,5 +1,6 @@
 """One person's decision file: dated, sealed events, appended by one writer at a time."""
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,9 @@ from .seal import SEAL_LENGTH, seal
 
 # Columns that the page fills beside those that every decision file has.
 SEALING = ("event_id", "seen", "previous", "seal")
+_SEAL = re.compile(rf"\bs[0-9a-f]{{{SEAL_LENGTH - 1}}}\b")
+# How the page writes a time; people and other tools do not.
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 # Clocks of two computers, and the hour of summer time, may differ by less than this.
 _CLOCK_SKEW = timedelta(days=1)
 
@@ -59,6 +63,14 @@ class Journal(Appender):
     def _cut(self, _cells: Mapping[str, str]) -> bool:
         """Whether a line that the page began ends before its seal does."""
         return bool(_cells.get("event_id")) and len(_cells.get("seal", "")) != SEAL_LENGTH
+
+    def _begun(self, tail: str, cells: Mapping[str, str]) -> bool:
+        """Whether the page may have begun the line: it has no whole seal in it, and the page's way of writing the time.
+        Where it ends within or before the time, it is one line of text."""
+        if _SEAL.search(tail):
+            return False
+        timed = "decided_at" in list(cells)[:-1]
+        return bool(_TIME.fullmatch(cells["decided_at"])) if timed else super()._begun(tail, cells)
 
     def _read(self, rows: list[dict[str, str]]) -> None:
         """The event that nothing was written behind (the newest where copies were merged), and the newest time."""
