@@ -510,3 +510,60 @@ def test_every_script_and_style_is_a_file_of_the_page_itself(room):
         assert page.get(address).text.count("<main") == 1
     for file in ("desk.css", "desk.js", "htmx/htmx.min.js", "htmx/LICENSE"):
         assert page.get(f"/static/{file}").status_code == 200
+
+
+def test_a_fault_in_ones_own_file_is_told_on_the_page_and_mending_it_is_enough(room):
+    page = client(room)
+    decide(page, "include")
+    file = room.root / "records/screening/title_abstract/reviewer_1.csv"
+    good = file.read_text(encoding="utf-8")
+    file.write_text(f"{good}2030-01-01,A:3,maybe,,\n", encoding="utf-8")
+    answer = page.get(TA)
+    assert answer.status_code == 409
+    assert "reviewer_1.csv:3" in answer.text
+    assert "maybe" in html.unescape(answer.text)
+    file.write_text(good, encoding="utf-8")
+    assert decide(page, "include")[1].status_code == 200
+
+
+def test_a_disk_that_is_full_is_told_on_the_page(room, monkeypatch):
+    page = client(room)
+    shown = form(page.get(TA).text)
+
+    def full(_):
+        raise OSError(28, "No space left on device", str(room.root))
+
+    monkeypatch.setattr(os, "fsync", full)
+    answer = page.post("/decide", data=shown | {"decision": "include"})
+    assert answer.status_code == 409
+    assert "No space left on device" in answer.text
+    assert str(room.root) not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("records/screening/retrieval.csv", "record_id,status\nA:1,lost\n"),
+        ("config/exclusion_reasons.csv", 'reason\n"x\n'),
+    ],
+)
+def test_a_fault_in_a_file_of_the_team_stops_nobody_who_is_deciding(room, file, text):
+    page = client(room)
+    decide(page, "include")
+    (room.root / file).parent.mkdir(parents=True, exist_ok=True)
+    (room.root / file).write_text(text, encoding="utf-8")
+    _, answer = decide(page, "exclude")
+    assert answer.status_code == 200
+    assert len(lines(room.root)) == 2
+
+
+def test_a_report_that_was_joined_to_another_meanwhile_is_shown_with_the_note_that_was_typed(room):
+    page = client(room)
+    shown = form(page.get(f"{TA}?report=A:2").text)
+    make_review(room.root, [report(i) for i in (1, 3, 4, 5)], also={"A:2": "A:1"})
+    answer = page.post("/decide", data=shown | {"decision": "include", "note": "typed long"})
+    assert answer.status_code == 409
+    assert "belongs to another report since" in answer.text
+    assert form(answer.text)["report"] == "A:1"
+    assert "typed long" in answer.text
+    assert lines(room.root) == []

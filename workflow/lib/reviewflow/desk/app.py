@@ -17,10 +17,13 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from reviewflow.events import Busy
+from reviewflow.faults import DataFaults
 from reviewflow.formulas import plain
 
 from .markup import LONGEST_SHOWN, language, visible
 from .review import STAGES, Review
+from .sources import NotReady
 
 TEMPLATES = Path(__file__).parents[3] / "templates" / "desk"
 STAGE_NAMES = {"title_abstract": "Title and abstract", "full_text": "Full text"}
@@ -57,6 +60,7 @@ def application(review: Review, door: Doorway, start: str = "") -> Starlette:
     routes: list[BaseRoute] = [route for view in _views() for route in view.routes]
     routes.append(Mount("/static", StaticFiles(directory=TEMPLATES / "static"), name="static"))
     handlers: dict[Any, Any] = {HTTPException: _refused, 500: _failed}
+    handlers |= dict.fromkeys((DataFaults, NotReady, Busy, OSError), _stopped)
     app = Starlette(routes=routes, middleware=[Middleware(_Guard, door=door)], exception_handlers=handlers)
     app.state.review = review
     app.state.start = start
@@ -134,6 +138,14 @@ def _refused(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 400
     heading, text = _PLAIN.get(status, _PLAIN[400])
     return plain_page(request, status, heading, text)
+
+
+def _stopped(request: Request, error: Exception) -> Response:
+    """What a person can mend, in words: in a team nobody but its host sees the terminal."""
+    said = error.strerror or "a file cannot be read or written" if isinstance(error, OSError) else str(error)
+    logging.getLogger("uvicorn.error").error("%s %s: %s", request.method, request.url.path, said)
+    text = f"{said}. Nothing was written after the last confirmed decision. When this is mended, load the page again."
+    return plain_page(request, 409, "Not possible now", text)
 
 
 def _failed(request: Request, error: Exception) -> Response:

@@ -28,6 +28,10 @@ _TEXT_CHANGED = (
     "Nothing was written: the title or abstract of this report has changed since the page showed it to you. "
     "This is the text as it is now; please decide again."
 )
+_JOINED = (
+    "Nothing was written: the record that the page showed to you belongs to another report since. "
+    "This is that report; please decide again."
+)
 
 
 def links(review: Review, person: str) -> list[tuple[str, str]]:
@@ -120,6 +124,9 @@ def decide(request: Request, form: Form) -> Response:
     review: Review = request.app.state.review
     review.refresh()
     stage, report_id = form.get("stage", ""), form.get("report", "")
+    joined = review.report_of.get(report_id, report_id)
+    if stage in STAGES and joined != report_id and joined in review.reports:
+        return _again(request, stage, joined, _JOINED, 409, form.get("note", ""))
     if stage not in STAGES or report_id not in review.reports:
         return plain_page(request, 400, "Not understood", "The form names no report of this review.")
     reason = form.get("reason", "")

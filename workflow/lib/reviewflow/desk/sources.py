@@ -10,6 +10,7 @@ from typing import NamedTuple
 import polars as pl
 
 from reviewflow import concerns
+from reviewflow.faults import DataFaults
 from reviewflow.tables import empty_people, read_people, read_result, rows_of
 from reviewflow.tables.columns import read_columns
 
@@ -60,12 +61,13 @@ class Sources:
         return [str(report) for report in self.queue.filter(mine)["report_id"].to_list()]
 
     def renewed(self) -> "Sources | None":
-        """The tables read anew, or None where they are the same or the workflow is about to write them."""
+        """The tables read anew, or None where they are the same, the workflow is about to write them, or a file of
+        people has a fault: then what was there goes on, as in the workflow, which stops at the fault."""
         if _state(self.root) == self.state:
             return None
         try:
             return load(self.root)
-        except (NotReady, pl.exceptions.PolarsError, OSError):
+        except (NotReady, DataFaults, pl.exceptions.PolarsError, OSError):
             return None
 
 
@@ -74,6 +76,8 @@ def load(root: Path) -> Sources:
     state = _state(root)
     for file, columns in _NEEDED.items():
         _require(root, file, columns)
+    # What people write comes first: a fault there is found before the large tables are read.
+    reasons, retrieved = _reasons(root), _people(root, "records/screening/retrieval", _RETRIEVAL)
     tables = {file: read_columns(root / file) for file in _NEEDED if not file.endswith("notices.csv")}
     said = concerns.by_report(read_result(root / "results/dedupe/notices.csv"))
     clusters = tables["results/dedupe/clusters.csv"]
@@ -81,9 +85,7 @@ def load(root: Path) -> Sources:
     queue = tables[_QUEUE].select("stage", "report_id", "task", "person")
     sought = queue.filter(pl.col("stage") == "retrieval")["report_id"].to_list()
     reports = Reports(tables["results/dedupe/reports.csv"], said)
-    return Sources(
-        root, reports, report_of, queue, _reasons(root), _retrieval(root, report_of), frozenset(sought), state
-    )
+    return Sources(root, reports, report_of, queue, reasons, _retrieval(retrieved, report_of), frozenset(sought), state)
 
 
 def _require(root: Path, file: str, columns: Iterable[str]) -> None:
@@ -106,10 +108,10 @@ def _reasons(root: Path) -> dict[str, str]:
     return {row["reason"]: row["label"] or row["reason"] for row in _people(root, "config/exclusion_reasons", _REASONS)}
 
 
-def _retrieval(root: Path, report_of: Mapping[str, str]) -> dict[str, Retrieval]:
+def _retrieval(rows: Iterable[Mapping[str, str]], report_of: Mapping[str, str]) -> dict[str, Retrieval]:
     """By report; where its records say different things, the one with a file, else the first."""
     found: dict[str, Retrieval] = {}
-    for row in _people(root, "records/screening/retrieval", _RETRIEVAL):
+    for row in rows:
         report = report_of.get(row["record_id"], "")
         if report and (report not in found or (row["file"] and not found[report].file)):
             found[report] = Retrieval(row["status"], row["file"], row["note"])
