@@ -96,6 +96,14 @@ def test_a_reviewer_s_newest_decision_counts(results):
     assert set(out.drop(report)["reviewer"]) == {""}
 
 
+def test_a_note_that_was_kept_from_being_a_formula_goes_out_as_it_was_typed(results):
+    report = results["screening/title_abstract"]["report_id"].iloc[0]
+    kept = {"record_id": report, "decided_at": "2020-01-02", "decision": "exclude", "reason": "", "note": "'=1+1"}
+    wanted = Wanted("reports", "title_abstract", "reviewer_1")
+    out = records(results, wanted, None, {"title_abstract": pd.DataFrame([kept])}).set_index("record_id")
+    assert "=1+1" in out.loc[report].tolist()
+
+
 # --- what each format looks like ---
 
 

@@ -299,7 +299,7 @@ def _audit() -> Tables:
         ],
         "near_misses": [
             {"stage": "title_abstract", "report_id": "PubMed:4", "included_by": "reviewer_1", "excluded_by": "reviewer_2",
-             "settled": "adjudicated", "adjudicator": "reviewer_3", "note": "mice", "title": "Cells in mice"},
+             "settled": "adjudicated", "adjudicator": "reviewer_3", "note": "'-mice", "title": "Cells in mice"},
             {"stage": "full_text", "report_id": "PubMed:3", "excluded_by": "reviewer_1; reviewer_2",
              "changed_by": "reviewer_2", "settled": "agreed", "reason": "review", "title": "A review"},
         ],

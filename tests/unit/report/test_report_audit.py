@@ -49,6 +49,7 @@ def test_near_misses_say_who_voted_how_and_how_it_was_settled(page: Page) -> Non
     assert [row["Report"] for row in rows] == ["PubMed:4", "PubMed:3"]
     assert rows[0]["How it was settled"] == "adjudicated by reviewer_3"
     assert rows[1]["Reason"] == "Review"
+    assert "-mice" in rows[0].values()
 
 
 def test_what_rests_on_one_reviewer_is_in_numbers_and_a_list(page: Page) -> None:

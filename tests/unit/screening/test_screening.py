@@ -241,6 +241,7 @@ def test_a_worksheet_holds_what_waits_for_the_reviewer_and_no_formula():
                 "sources": "S",
                 "record_ids": k,
                 "title": "=cmd()",
+                "abstract": "＝cmd()",
             }
             for k in "ab"
         ],
@@ -250,6 +251,7 @@ def test_a_worksheet_holds_what_waits_for_the_reviewer_and_no_formula():
         "title_abstract_reviewer_1": ["b"], "title_abstract_reviewer_2": ["a", "b"], "full_text_reviewer_1": [], "full_text_reviewer_2": [],
     }  # fmt: skip
     assert sheets["title_abstract_reviewer_1"].loc[0, "title"] == "'=cmd()"
+    assert sheets["title_abstract_reviewer_1"].loc[0, "abstract"] == "'＝cmd()"
 
 
 def test_whoever_decides_sees_the_notices_that_concern_a_report():

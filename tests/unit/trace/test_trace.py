@@ -99,6 +99,12 @@ def test_the_text_of_an_excluded_record_names_both_votes_and_the_adjudication(re
     assert "State: excluded at full text (review)" in text
 
 
+def test_a_note_stands_as_it_was_typed(review: Path, run: Run) -> None:
+    file = review / "results/screening/votes.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("no trial", "'=no trial"), encoding="utf-8")
+    assert '"=no trial"' in flat(run(review, "PubMed:2")[1])
+
+
 def test_votes_stand_in_the_order_of_their_instants_and_those_without_a_time_come_first(review: Path) -> None:
     one, two = traced(review, "PubMed:1").reports[0], traced(review, "PubMed:2").reports[0]
     assert [v["reviewer"] for v in one.title_abstract.votes] == ["reviewer_2", "reviewer_1"]

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from reviewflow.assignment import Assignment
+from reviewflow.formulas import neutral
 from reviewflow.tables import frame
 
 from .consensus import Consensus
@@ -60,9 +61,4 @@ def _worksheet_row(report: "pd.Series[Any]") -> Row:
     both = " | ".join(t for t in (report["title"], report["translated_title"]) if t)
     shown = {"title": both, "year": "" if report["year"] is pd.NA else str(report["year"])}
     shown |= {name: report[name] for name in ("authors", "journal", "abstract")}
-    return {"record_id": report.name} | {name: inert(text) for name, text in shown.items()}
-
-
-def inert(text: str) -> str:
-    """Text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    return {"record_id": report.name} | {name: neutral(text) for name, text in shown.items()}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reviewflow.formulas import plain
 from reviewflow.page import wording
 
 from .source import Row
@@ -154,5 +155,5 @@ def at(row: Row) -> str:
 
 
 def noted(said: str, note: str, where: str) -> str:
-    """What somebody wrote, with their note and where it stands."""
-    return f'{said}; "{note}" [{where}]' if note else f"{said} [{where}]"
+    """What somebody wrote, with their note as it was typed and where it stands."""
+    return f'{said}; "{plain(note)}" [{where}]' if note else f"{said} [{where}]"
