@@ -2,7 +2,18 @@
 
 from .append import WORKROOM, Appender, Busy
 from .journal import Journal
-from .seal import Seal, seal, verify
+from .seal import VERIFIED, Seal, seal, verify, verify_columns
 from .seen import seen_digest
 
-__all__ = ["WORKROOM", "Appender", "Busy", "Journal", "Seal", "seal", "seen_digest", "verify"]
+__all__ = [
+    "VERIFIED",
+    "WORKROOM",
+    "Appender",
+    "Busy",
+    "Journal",
+    "Seal",
+    "seal",
+    "seen_digest",
+    "verify",
+    "verify_columns",
+]

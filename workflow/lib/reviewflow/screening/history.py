@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from reviewflow.events import verify
-from reviewflow.tables import frame, rows_of
+from reviewflow.events import VERIFIED, verify_columns
+from reviewflow.tables import frame
 
 from .votes import STAGES, holding
 
@@ -29,7 +29,8 @@ def history(
 def _part(stage: str, person: str, role: str, events: pd.DataFrame, report_of: Mapping[str, str]) -> pd.DataFrame:
     """The lines of one file: columns are taken whole, for there may be hundreds of thousands of lines."""
     decided = events[events["decision"] != ""]
-    seals = verify(stage, person, rows_of(decided))
+    lines = {name: decided[name].tolist() for name in VERIFIED if name in decided.columns}
+    seals = verify_columns(stage, person, lines)
     columns: dict[str, object] = {name: decided[name] for name in _KEPT}
     columns |= {"stage": stage, "role": role, "report_id": [report_of[r] for r in decided["record_id"].tolist()]}
     columns |= {"reviewer": decided["adjudicator"] if role == "adjudicator" else person}
