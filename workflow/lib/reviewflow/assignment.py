@@ -34,8 +34,10 @@ class Assignment:
     def in_check_sample(self, report: str) -> bool:
         """Whether a second reviewer judges a report that one alone would decide. The draw concerns each report by
         itself, so the sample has this percentage of the reports on average."""
+        if self.per_report != 1 or not self.check_sample:
+            return False
         drawn = int.from_bytes(digest(self.seed, "check_sample", report)[: _BITS // 8])
-        return self.per_report == 1 and 100 * drawn < self.check_sample * 2**_BITS
+        return bool(100 * drawn < self.check_sample * 2**_BITS)
 
     def needed(self, stage: str, report: str, voted: Collection[str]) -> int:
         """Votes that the report needs where these people have voted. In the pilot every current reviewer votes,

@@ -10,7 +10,7 @@ from typing import Any
 from reviewflow.tables import join_list
 
 from .many import fleiss_kappa, krippendorff_alpha, observed
-from .votes import Vote
+from .votes import Ballot, Vote
 
 # Cochrane Handbook 5.1, 7.2.6, after Orwin 1994; least kappa in percent.
 SCALE = "Cochrane (Orwin 1994)"
@@ -19,6 +19,10 @@ BANDS = ((75, "excellent"), (60, "good"), (40, "fair"), (-100, "poor"))
 SCALE_ALL = "Krippendorff 2004"
 BANDS_ALL = ((0.8, "reliable"), (0.667, "tentative"), (-1.0, "unreliable"))
 NOT_ESTIMABLE = "not estimable"
+# Who said what on each record, in the order of names.
+Pattern = tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
+# How many reports have these votes before consensus, and these that hold.
+Alike = Counter[tuple[Pattern, Pattern]]
 _Z95 = NormalDist().inv_cdf(0.975)
 
 
@@ -67,19 +71,37 @@ def _kappa_se(cells: tuple[float, float, float, float], kappa: float, expected: 
     return sqrt(max(variance, 0.0))
 
 
-def pairs(
-    stage: str, name: str, judged: Iterable[tuple[Mapping[str, Vote], Mapping[str, Vote]]]
-) -> list[dict[str, Any]]:
+def alike(judged: Iterable[tuple[Mapping[str, Vote], Mapping[str, Vote]]]) -> Alike:
+    """Reports counted by their votes. `judged` has for each the votes before consensus and those that hold. There are
+    few patterns of votes, however many the reports."""
+    found: Alike = Counter()
+    for before, now in judged:
+        pattern = _pattern(before)
+        found[pattern, pattern if now is before else _pattern(now)] += 1
+    return found
+
+
+def _pattern(votes: Mapping[str, Vote]) -> Pattern:
+    return tuple([(who, vote.said) for who, vote in votes.items()])
+
+
+def _votes(pattern: Pattern) -> dict[str, Vote]:
+    """Votes of this pattern; nothing here asks which records they are on."""
+    return {who: Vote(tuple([Ballot("", *words) for words in said])) for who, said in pattern}
+
+
+def pairs(stage: str, name: str, judged: Alike) -> list[dict[str, Any]]:
     """Rows of agreement.csv for one stage and round: every pair of reviewers who both judged some report.
 
-    `judged` has for each report the votes before consensus and those that hold. A report is left out, and counted as
-    such, where one of the two said different things on its records, or has no vote from before the adjudication.
+    A report is left out, and counted as such, where one of the two said different things on its records, or has no
+    vote from before the adjudication.
     """
     met: dict[tuple[str, str], Counter[tuple[str, ...]]] = {}
-    for before, now in judged:
+    for patterns, often in judged.items():
+        before, now = map(_votes, patterns)
         for pair in combinations(sorted({*before, *now}), 2):
             one, other = (before.get(who) for who in pair)
-            met.setdefault(pair, Counter())[_outcome(one, other)] += 1
+            met.setdefault(pair, Counter())[_outcome(one, other)] += often
     return [
         {"stage": stage, "round": name, "reviewer_a": one, "reviewer_b": other, "scale": SCALE}
         | _measures(stage, met[one, other])
@@ -113,17 +135,17 @@ def _measures(stage: str, met: Counter[tuple[str, ...]]) -> dict[str, Any]:
     return row | agreement(a, b, c, d)
 
 
-def agreement_all(stage: str, name: str, judged: Iterable[Mapping[str, Vote]]) -> list[dict[str, Any]]:
+def agreement_all(stage: str, name: str, judged: Alike) -> list[dict[str, Any]]:
     """The row of agreement_all.csv for one stage and round, from votes before consensus; none where no report has two
     votes that count."""
     counts: Counter[tuple[int, ...]] = Counter()
     reviewers: set[str] = set()
-    for given in judged:
-        usable = {who: vote.effective for who, vote in given.items() if not vote.collides(False)}
+    for (before, _), often in judged.items():
+        usable = {who: vote.effective for who, vote in _votes(before).items() if not vote.collides(False)}
         if len(usable) > 1:
             reviewers |= usable.keys()
             includes = sum(vote == "include" for vote in usable.values())
-            counts[includes, len(usable) - includes] += 1
+            counts[includes, len(usable) - includes] += often
     if not counts:
         return []
     alpha = krippendorff_alpha(counts)

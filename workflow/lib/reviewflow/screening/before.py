@@ -48,5 +48,7 @@ def _first(adjudication: pd.DataFrame, report_of: Mapping[str, str]) -> dict[str
 
 
 def _is_before(decided_at: str, first: datetime | None) -> bool:
+    if first is None:
+        return False
     instant = parse_time(decided_at)
-    return first is not None and (instant is None or instant < first)
+    return instant is None or instant < first

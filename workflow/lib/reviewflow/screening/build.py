@@ -1,6 +1,7 @@
 """The screening stage: from votes to consensus, ledger, queue and flow."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -8,9 +9,9 @@ import pandas as pd
 from reviewflow import concerns
 from reviewflow.assignment import Assignment, assign
 from reviewflow.boxes import prove
-from reviewflow.tables import frame, join_list
+from reviewflow.tables import frame, framed, join_list
 
-from .agreement import agreement_all, pairs
+from .agreement import Alike, agreement_all, alike, pairs
 from .before import before_consensus
 from .consensus import Consensus, Rules, decide
 from .contributions import contributions
@@ -22,6 +23,8 @@ from .votes import STAGES, Vote, ballots, votes
 
 Row = dict[str, Any]
 Ballots = Mapping[str, Mapping[str, Vote]]
+_NOBODY: Mapping[str, Vote] = {}
+_INCOMPLETE = Consensus("incomplete")
 
 
 class People(NamedTuple):
@@ -70,9 +73,17 @@ def _settle(
     full_text = stage == "full_text"
     unsure = full_text or config["screening"]["unsure_counts_as"] == "conflict"
     result = {}
+    # Where nobody adjudicated, reports on which the same was said have the same outcome, and there are few of these.
+    known: dict[tuple[object, ...], Consensus] = {}
     for report, given in cast.items():
         rules = Rules(drawn.needed(stage, report, given), unsure, reasons_matter=full_text)
-        result[report] = decide(given, third.get(report), rules)
+        if report in third:
+            result[report] = decide(given, third[report], rules)
+            continue
+        said = (rules.needed, *[vote.said for vote in given.values()])
+        if said not in known:
+            known[said] = decide(given, None, rules)
+        result[report] = known[said]
     return result
 
 
@@ -85,14 +96,15 @@ def _agreement(
     for stage in STAGES:
         before = before_consensus(people.decisions[stage], people.adjudication[stage], cast[stage], report_of)
         every = concerned(stage, states)
-        rounds = {"all": every}
-        if any(drawn.in_pilot(stage, report) for report in every):
-            rounds["pilot"] = [report for report in every if drawn.in_pilot(stage, report)]
-            rounds["main"] = [report for report in every if not drawn.in_pilot(stage, report)]
-        for name, members in rounds.items():
-            judged = [(before.get(report, {}), cast[stage].get(report, {})) for report in members]
+        pilot = {report for report in every if drawn.in_pilot(stage, report)}
+        rounds: dict[str, Alike] = {
+            name: alike((before.get(report, {}), cast[stage].get(report, {})) for report in members)
+            for name, members in (("main", [r for r in every if r not in pilot]), ("pilot", pilot))
+        }
+        rounds = {"all": rounds["main"] + rounds["pilot"]} | (rounds if pilot else {})
+        for name, judged in rounds.items():
             of_pairs += pairs(stage, name, judged)
-            of_all += agreement_all(stage, name, [votes_before for votes_before, _ in judged])
+            of_all += agreement_all(stage, name, judged)
     return {
         "agreement": frame("results/screening/agreement", of_pairs),
         "agreement_all": frame("results/screening/agreement_all", of_all),
@@ -103,17 +115,20 @@ def _stage_table(
     config: Mapping[str, Any], stage: str, states: pd.DataFrame, drawn: Assignment, settled: Mapping[str, Consensus],
     cast: Ballots,
 ) -> pd.DataFrame:  # fmt: skip
-    reviewers = [*config["screening"]["reviewers"], *config["screening"]["former_reviewers"]]
-    rows: list[Row] = []
-    for report in sorted({*concerned(stage, states), *cast}):
-        outcome = settled.get(report, Consensus("incomplete"))
-        given = cast.get(report, {})
-        row: Row = {"report_id": report, "consensus": outcome.consensus, "decision": outcome.decision}
-        row |= {"reason": outcome.reason, "kind": outcome.kind, "needed": drawn.needed(stage, report, given)}
-        row["round"] = "pilot" if drawn.in_pilot(stage, report) else "main"
-        row["reasons"] = join_list(f"{who}={vote.reason}" for who, vote in given.items() if vote.reason)
-        rows.append(row | {who: vote.shown() for who, vote in given.items()})
-    return frame(f"results/screening/{stage}", rows, sorted(reviewers))
+    reviewers = sorted([*config["screening"]["reviewers"], *config["screening"]["former_reviewers"]])
+    reports = sorted({*concerned(stage, states), *cast})
+    given = [cast.get(report, _NOBODY) for report in reports]
+    outcomes = [settled.get(report, _INCOMPLETE) for report in reports]
+    columns: dict[str, Iterable[object]] = {"report_id": reports}
+    columns |= {name: map(attrgetter(name), outcomes) for name in Consensus._fields}
+    columns["needed"] = [drawn.needed(stage, report, voted) for report, voted in zip(reports, given, strict=True)]
+    columns["round"] = ["pilot" if drawn.in_pilot(stage, report) else "main" for report in reports]
+    columns["reasons"] = [
+        join_list(f"{who}={vote.reason}" for who, vote in voted.items() if vote.reason) for voted in given
+    ]
+    for who in reviewers:
+        columns[who] = [voted[who].shown() if who in voted else "" for voted in given]
+    return framed(f"results/screening/{stage}", columns, reviewers)
 
 
 def _conflicts(

@@ -1,13 +1,12 @@
 """Consensus: from independent votes and the adjudicator's decisions to one decision a report and stage."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .votes import Vote
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(NamedTuple):
     """How votes become a decision: votes needed, and whether unsure is a conflict."""
 
     needed: int
@@ -15,8 +14,7 @@ class Rules:
     reasons_matter: bool
 
 
-@dataclass(frozen=True)
-class Consensus:
+class Consensus(NamedTuple):
     """The outcome for one report at one stage; `kind` says what differs where it is a conflict or was one."""
 
     consensus: str

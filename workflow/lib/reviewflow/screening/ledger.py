@@ -1,12 +1,14 @@
 """The ledger: one state for each report, from the outcomes of both stages, retrieval and the links to studies."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from reviewflow.tables import frame, join_list, rows_of
+from reviewflow.tables import framed, join_list, rows_of
 
 from .consensus import Consensus
+
+_KEPT = ("report_id", "wave", "route", "n_sightings", "title")
 
 
 def ledger(
@@ -18,20 +20,30 @@ def ledger(
     studies: dict[str, list[str]] = {}
     for link in rows_of(study_reports.sort_values("study_id")):
         studies.setdefault(report_of[link["record_id"]], []).append(link["study_id"])
-    rows = []
-    for report in rows_of(reports):
-        key = report["report_id"]
-        state = "sought" if report["route"] == "other" else _screened(settled["title_abstract"].get(key))
-        if state == "sought":
-            status = _status(found.get(key, set()), judged=key in settled["full_text"])
-            state = _assessed(settled["full_text"].get(key)) if status == "retrieved" else _not_yet(status)
-        row = {name: report[name] for name in ("report_id", "wave", "route", "n_sightings", "title")} | {"state": state}
-        if state == "excluded_full_text":
-            row["reason"] = settled["full_text"][key].reason
-        if state == "included":
-            row["study_ids"] = join_list(dict.fromkeys(studies.get(key, [])))
-        rows.append(row)
-    return frame("results/screening/ledger", rows)
+    states = [
+        _state(report, route, settled, found)
+        for report, route in zip(reports["report_id"].tolist(), reports["route"].tolist(), strict=True)
+    ]
+    reported = list(zip(reports["report_id"].tolist(), states, strict=True))
+    columns: dict[str, Iterable[object]] = {name: reports[name].tolist() for name in _KEPT}
+    columns["state"] = states
+    columns["reason"] = [
+        settled["full_text"][report].reason if state == "excluded_full_text" else "" for report, state in reported
+    ]
+    columns["study_ids"] = [
+        join_list(dict.fromkeys(studies.get(report, []))) if state == "included" else "" for report, state in reported
+    ]
+    return framed("results/screening/ledger", columns)
+
+
+def _state(
+    report: str, route: str, settled: Mapping[str, Mapping[str, Consensus]], found: Mapping[str, set[str]]
+) -> str:
+    state = "sought" if route == "other" else _screened(settled["title_abstract"].get(report))
+    if state != "sought":
+        return state
+    status = _status(found.get(report, set()), judged=report in settled["full_text"])
+    return _assessed(settled["full_text"].get(report)) if status == "retrieved" else _not_yet(status)
 
 
 def _retrieval(lines: pd.DataFrame, report_of: Mapping[str, str]) -> dict[str, set[str]]:

@@ -1,13 +1,12 @@
 """Votes: what each reviewer decided on each report, looked up through today's clusters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pandas as pd
 
-from reviewflow.tables import parse_time, rows_of
+from reviewflow.tables import parse_time
 
 STAGES = ("title_abstract", "full_text")
 _UNDATED = datetime.min.replace(tzinfo=UTC)
@@ -23,8 +22,7 @@ class Ballot(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True)
-class Vote:
+class Vote(NamedTuple):
     """One person's vote on a report: the newest of the ballots on its records, which are all kept, oldest first."""
 
     ballots: tuple[Ballot, ...]
@@ -43,6 +41,11 @@ class Vote:
     def effective(self) -> str:
         """include or exclude; unsure counts as include."""
         return _EFFECTIVE[self.decision]
+
+    @property
+    def said(self) -> tuple[tuple[str, ...], ...]:
+        """Decision and reason of each ballot: votes that say the same come to the same, whatever their records."""
+        return tuple([ballot[1:] for ballot in self.ballots])
 
     @property
     def records(self) -> frozenset[str]:
@@ -64,24 +67,34 @@ class Vote:
         return " / ".join(f"{ballot.decision} ({ballot.record_id})" for ballot in self.ballots)
 
 
+def newest(events: pd.DataFrame) -> dict[str, tuple[datetime, str, str, int]]:
+    """Time, decision, reason and place of the newest line of each record; lines without a decision say nothing. Order
+    of lines is of no account; a line that was imported without its time is older than every line that has one."""
+    result: dict[str, tuple[datetime, str, str, int]] = {}
+    columns = (events[name].tolist() for name in ("record_id", "decided_at", "decision", "reason"))
+    for place, (record, cell, decision, reason) in enumerate(zip(*columns, strict=True)):
+        if decision:
+            line = ((parse_time(cell) if cell else None) or _UNDATED, decision, reason, place)
+            before = result.get(record)
+            if before is None or line > before:
+                result[record] = line
+    return result
+
+
 def holding(events: pd.DataFrame) -> pd.DataFrame:
-    """The newest line of each record; lines without a decision say nothing. Order of lines is of no account; a line
-    that was imported without its time is older than every line that has one."""
-    decided = events[events["decision"] != ""]
-    dated = decided.assign(_time=decided["decided_at"].map(lambda cell: parse_time(cell) or _UNDATED))
-    newest = dated.sort_values(["record_id", "_time", "decision", "reason"], kind="stable")
-    return newest.drop_duplicates("record_id", keep="last")
+    """The newest line of each record, as they stand in the file."""
+    return events.iloc[sorted(place for *_, place in newest(events).values())]
 
 
 def votes(events: pd.DataFrame, report_of: Mapping[str, str]) -> dict[str, Vote]:
     """Votes of one reviewer, or decisions of the adjudicator, by report; one that was withdrawn is none."""
     result: dict[str, Vote] = {}
-    held = holding(events)
-    for line in rows_of(held[held["decision"] != "withdraw"].sort_values(["_time", "record_id"], kind="stable")):
-        report = report_of[line["record_id"]]
-        ballot = Ballot(line["record_id"], line["decision"], line["reason"])
+    held = [(line[0], record, line[1], line[2]) for record, line in newest(events).items() if line[1] != "withdraw"]
+    for _, record, decision, reason in sorted(held):
+        report = report_of[record]
         before = result.get(report)
-        result[report] = Vote((*(before.ballots if before else ()), ballot))
+        ballot = Ballot(record, decision, reason)
+        result[report] = Vote((*before.ballots, ballot) if before else (ballot,))
     return result
 
 

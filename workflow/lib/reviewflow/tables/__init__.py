@@ -7,6 +7,7 @@ from .people import empty_people, header_of, parse_time, read_people
 from .results import (
     empty_result,
     frame,
+    framed,
     join_list,
     read_result,
     read_stages,
@@ -28,6 +29,7 @@ __all__ = [
     "empty_people",
     "empty_result",
     "frame",
+    "framed",
     "header_of",
     "join_list",
     "parse_time",

@@ -35,8 +35,16 @@ def empty_result(table: str, extra: Sequence[str] = ()) -> pd.DataFrame:
 def frame(table: str, rows: Iterable[Mapping[str, object]], extra: Sequence[str] = ()) -> pd.DataFrame:
     """Rows as a typed table: absent cells are blank."""
     listed = list(rows)
-    columns = [*schema(table).columns.values(), *(Column(e, "string", "") for e in extra)]
-    return pd.DataFrame({c.name: _series([row.get(c.name) for row in listed], c) for c in columns})
+    names = [*schema(table).columns, *extra]
+    return framed(table, {name: [row.get(name) for row in listed] for name in names}, extra)
+
+
+def framed(table: str, columns: Mapping[str, Iterable[object]], extra: Sequence[str] = ()) -> pd.DataFrame:
+    """Columns of one length as a typed table: absent columns are blank."""
+    declared = [*schema(table).columns.values(), *(Column(e, "string", "") for e in extra)]
+    given = {name: list(values) for name, values in columns.items()}
+    absent: list[object] = [None] * max(map(len, given.values()), default=0)
+    return pd.DataFrame({c.name: _series(given.get(c.name, absent), c) for c in declared})
 
 
 def _series(values: list[object], column: Column) -> pd.Series:
