@@ -51,7 +51,7 @@ def _plain(value: object) -> str:
 
 
 def verify(stage: str, person: str, lines: Iterable[Mapping[str, Any]]) -> list[Seal]:
-    """The state of each line of one file, in the order of the file. `lines` have `_line` and the columns of the file."""
+    """The same of lines as dictionaries, which have `_line` and the columns of the file."""
     listed = list(lines)
     return verify_columns(stage, person, {name: [line.get(name, "") for line in listed] for name in VERIFIED})
 
