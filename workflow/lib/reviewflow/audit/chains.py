@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from .findings import Finding, several
-from .lines import Line, about, by, grouped, votes_of
+from .lines import Line, about, by, votes_of
 
 _RESTORE = "restore the line from version control; a new decision of the person counts, yet this line stays broken"
 _KEEP = "nothing, unless nobody knows of it: the lines are all there"
@@ -29,7 +29,8 @@ def _read(events: pd.DataFrame) -> _File:
 def chains(lines: Iterable[Line], files: Iterable[pd.DataFrame]) -> Iterator[Finding]:
     """What the seals of each file say. `lines` have the state of each line, `files` the files as they were read."""
     read = {file.file: file for file in map(_read, (events for events in files if len(events)))}
-    for file, own in by(sorted(lines, key=attrgetter("place")), "file").items():
+    for file, own in sorted(by(lines, "file").items()):
+        own.sort(key=attrgetter("line"))
         yield from _broken(own)
         yield from _counted(own, read[file])
 
@@ -68,18 +69,28 @@ def _counted(own: list[Line], file: _File) -> Iterator[Finding]:
 def copied(lines: Iterable[Line]) -> Iterator[Finding]:
     """Lines of one person that stand in another's file too: by their id, or by record, decision and time of day."""
     listed = list(lines)
-    for found in by((line for line in listed if line.event_id), "event_id").values():
-        if len({line.file for line in found}) > 1:
-            yield from _twice_named(found)
+    for found in _shared((line for line in listed if line.event_id), "event_id"):
+        yield from _twice_named(found)
     timed = [line for line in votes_of(listed) if line.exact in ("minute", "second") and not line.imported]
     pairs: dict[tuple[str, str], list[tuple[Line, Line]]] = {}
-    for found in grouped(timed, "stage", "record_id", "time", "decision").values():
+    for found in _shared(timed, "record_id", "time", "decision", "stage"):
         files = {line.file: line for line in found}
-        if len(files) > 1:
-            first, *others = (files[name] for name in sorted(files))
-            for other in others:
-                pairs.setdefault((first.file, other.file), []).append((first, other))
+        first, *others = (files[name] for name in sorted(files))
+        for other in others:
+            pairs.setdefault((first.file, other.file), []).append((first, other))
     yield from (_alike(both) for both in pairs.values())
+
+
+def _shared(lines: Iterable[Line], *names: str) -> Iterable[list[Line]]:
+    """Lines alike in these fields that stand in more than one file. Nearly all stand alone: they are not grouped."""
+    keyed = [(key(line), line) for key in [attrgetter(*names)] for line in lines]
+    files: dict[object, str] = {}
+    several = {key for key, line in keyed if files.setdefault(key, line.file) != line.file}
+    found: dict[object, list[Line]] = {}
+    for key, line in keyed:
+        if key in several:
+            found.setdefault(key, []).append(line)
+    return found.values()
 
 
 def _twice_named(found: list[Line]) -> Iterator[Finding]:

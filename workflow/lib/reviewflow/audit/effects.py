@@ -43,21 +43,30 @@ def without_effect(
     did not come to it, and votes beyond those that a report needs. `needed` has the
     votes that a report needs, by stage and report; `consensus` the table of each stage."""
     standing = [line for line in votes_of(lines) if line.holds]
+    rulings = [line for line in standing if line.role == "adjudicator"]
     for stage, table in consensus.items():
         settled = dict(zip(table["report_id"], table["consensus"], strict=True))
-        for line in standing:
-            if line.stage == stage and line.role == "adjudicator":
+        for line in rulings:
+            if line.stage == stage:
                 yield from _idle_ruling(line, settled.get(line.report_id, "incomplete"))
-    states = dict(zip(ledger["report_id"], ledger["state"], strict=True))
-    routes = dict(zip(ledger["report_id"], ledger["route"], strict=True))
-    for (stage, report), own in grouped(standing, "stage", "report_id").items():
-        why = _NOT_SOUGHT.get(states.get(report, ""), "") if stage == "full_text" else ""
-        if stage == "title_abstract" and routes.get(report) == "other":
-            why = "found by other methods, which go to full text at once"
-        if why:
-            many = several(len(own), "decision")
-            yield about(own[0], "note", "no_effect", f"{many} at this stage on a report that is {why}")
+    why = _out_of_place(ledger)
+    astray = [line for line in standing if (line.stage, line.report_id) in why]
+    for (stage, report), own in grouped(astray, "stage", "report_id").items():
+        said = f"{several(len(own), 'decision')} at this stage on a report that is {why[stage, report]}"
+        yield about(own[0], "note", "no_effect", said)
     yield from _beyond(needed, standing)
+
+
+def _out_of_place(ledger: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Why a report is not to be judged at a stage, by stage and report."""
+    why = {}
+    columns = (ledger[name].tolist() for name in ("report_id", "state", "route"))
+    for report, state, route in zip(*columns, strict=True):
+        if state in _NOT_SOUGHT:
+            why["full_text", report] = _NOT_SOUGHT[state]
+        if route == "other":
+            why["title_abstract", report] = "found by other methods, which go to full text at once"
+    return why
 
 
 def _idle_ruling(line: Line, consensus: str) -> Iterator[Finding]:
@@ -69,13 +78,12 @@ def _idle_ruling(line: Line, consensus: str) -> Iterator[Finding]:
 
 def _beyond(needed: Mapping[tuple[str, str], int], standing: list[Line]) -> Iterator[Finding]:
     """More votes than a report needs. `needed` is by stage and report."""
-    extra = Counter[str]()
-    for (stage, report), own in grouped((v for v in standing if v.role == "reviewer"), "stage", "report_id").items():
-        extra[stage] += len({line.reviewer for line in own}) > needed[stage, report]
+    voted = dict.fromkeys((v.stage, v.report_id, v.reviewer) for v in standing if v.role == "reviewer")
+    people = Counter((stage, report) for stage, report, _ in voted)
+    extra = Counter(stage for (stage, report), n in people.items() if n > needed[stage, report])
     for stage, n in extra.items():
-        if n:
-            said = f"{several(n, 'report has', 'reports have')} more votes than are needed"
-            yield Finding("note", "no_effect", said, stage=stage)
+        said = f"{several(n, 'report has', 'reports have')} more votes than are needed"
+        yield Finding("note", "no_effect", said, stage=stage)
 
 
 def collisions(consensus: Mapping[str, pd.DataFrame]) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """Whether each decision was made before the person could have known another's."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -26,17 +26,21 @@ class _Seen(NamedTuple):
 def independence(lines: Iterable[Line]) -> tuple[pd.DataFrame, list[Finding]]:
     """Table independence, and what is to be said of single decisions. `lines` are oldest first."""
     listed = list(lines)
-    tally: dict[tuple[str, str], Counter[str]] = {}
+    tally: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     found: list[Finding] = []
-    for line in listed:
-        if line.role == "reviewer":
-            counts = tally.setdefault((line.stage, line.reviewer), Counter())
-            counts.update(["decisions", line.seal, *(["imported"] if line.imported else [])])
+    whole = Counter(
+        (line.stage, line.reviewer, line.seal, bool(line.imported)) for line in listed if line.role == "reviewer"
+    )
+    for (stage, reviewer, seal, imported), n in whole.items():
+        tally[stage, reviewer].update({"decisions": n, seal: n, "imported": n * imported})
+    counts: Counter[tuple[str, str, str]] = Counter()
     for (stage, _), own in grouped(listed, "stage", "report_id").items():
         seen = _report(own)
         found += seen.findings
         for reviewer, what in seen.counts:
-            tally[(stage, reviewer)][what] += 1
+            counts[stage, reviewer, what] += 1
+    for (stage, reviewer, what), n in counts.items():
+        tally[stage, reviewer][what] += n
     rows = [{"stage": stage, "reviewer": name} | _filled(counts) for (stage, name), counts in tally.items()]
     return frame("results/audit/independence", rows), [*found, *_summary(tally)]
 
@@ -55,6 +59,11 @@ def _filled(counts: Mapping[str, int]) -> dict[str, int]:
 def _report(lines: list[Line]) -> _Seen:
     """All lines of one report at one stage, oldest first."""
     seen = _Seen([], [])
+    if _each_once(lines):
+        for line in lines:
+            others = [other for other in lines if other is not line]
+            seen.counts.extend([(line.reviewer, "reports"), (line.reviewer, _standing(line, others))])
+        return seen
     people = by((line for line in lines if line.role == "reviewer"), "reviewer")
     firsts = {name: first for name, own in people.items() if (first := next(votes_of(own), None))}
     rulings = [line for line in votes_of(lines) if line.role == "adjudicator"]
@@ -67,6 +76,13 @@ def _report(lines: list[Line]) -> _Seen:
         if rulings:
             _after_ruling(people[name], first, changed, rulings, seen)
     return seen
+
+
+def _each_once(lines: list[Line]) -> bool:
+    """Whether every line is the only one of a reviewer, and a vote, as on most reports."""
+    return len({line.reviewer for line in lines if line.role == "reviewer" and line.decision != "withdraw"}) == len(
+        lines
+    )
 
 
 def _standing(first: Line, others: list[Line]) -> str:

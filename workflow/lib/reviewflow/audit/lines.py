@@ -1,6 +1,7 @@
 """The lines of votes.csv with their times read: when a decision was made, and how exactly that is known."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
@@ -20,7 +21,7 @@ _Key = TypeVar("_Key")
 _SECONDS = re.compile(r"[^0-9W-]\d\d:?\d\d:?\d\d")
 _DATE = 10
 _OLDEST = datetime.min.replace(tzinfo=UTC)
-_WIDTHS = {"second": timedelta(0), "minute": timedelta(minutes=1), "day": timedelta(days=1)}
+_WIDTHS = {"minute": timedelta(minutes=1), "day": timedelta(days=1)}
 
 
 class Line(NamedTuple):
@@ -75,6 +76,8 @@ def _when(cell: str) -> tuple[datetime | None, datetime | None, str]:
     if time is None:
         return None, None, ""
     exact = "day" if len(cell) <= _DATE else "second" if _SECONDS.search(cell) else "minute"
+    if exact == "second":
+        return time, time, exact
     # The last day that a date can have has no end.
     until = time + _WIDTHS[exact] if time.year < datetime.max.year else time
     return time, until, exact
@@ -102,10 +105,10 @@ def by(lines: Iterable[Line], name: str) -> dict[str, list[Line]]:
 
 
 def _grouped(lines: Iterable[Line], key: Callable[[Line], _Key]) -> dict[_Key, list[Line]]:
-    found: dict[_Key, list[Line]] = {}
+    found: defaultdict[_Key, list[Line]] = defaultdict(list)
     for line in lines:
-        found.setdefault(key(line), []).append(line)
-    return found
+        found[key(line)].append(line)
+    return dict(found)
 
 
 def votes_of(lines: Iterable[Line]) -> Iterator[Line]:

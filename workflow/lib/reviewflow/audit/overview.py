@@ -19,11 +19,11 @@ def pace(lines: Iterable[Line]) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     timed = [line for line in votes_of(lines) if line.time]
     for (stage, role, reviewer), own in grouped(timed, "stage", "role", "reviewer").items():
-        days = Counter(line.time.astimezone(UTC).date().isoformat() for line in own if line.time)
+        days = Counter(line.time.astimezone(UTC).date() for line in own if line.time)
         so_far = 0
         for day in sorted(days):
             so_far += days[day]
-            row = {"stage": stage, "role": role, "reviewer": reviewer, "day": day}
+            row = {"stage": stage, "role": role, "reviewer": reviewer, "day": day.isoformat()}
             rows.append(row | {"decisions": days[day], "cumulative": so_far})
     return frame("results/audit/pace", rows)
 

@@ -48,10 +48,10 @@ def balance(table: pd.DataFrame) -> Iterator[Finding]:
 
 def amended(amendments: pd.DataFrame, lines: Iterable[Line]) -> Iterator[Finding]:
     """Changes of what is eligible, made when decisions had begun."""
-    days = sorted(line.time.date().isoformat() for line in votes_of(lines) if line.time)
+    days = Counter(line.time.date() for line in votes_of(lines) if line.time)
     for row in rows_of(amendments):
         day = parse_time(row["date"])
-        earlier = sum(d < day.date().isoformat() for d in days) if day else 0
+        earlier = sum(n for decided, n in days.items() if decided < day.date()) if day else 0
         if earlier and _ELIGIBILITY.search(f"{row['section']} {row['change']}"):
             many = several(earlier, "decision is", "decisions are")
             said = f"{row['section']} was amended on {row['date']}; {many} older: {row['change']}"

@@ -26,10 +26,15 @@ _MINUTE = timedelta(minutes=1)
 
 def too_early(lines: Iterable[Line], existed: Mapping[str, str]) -> Iterator[Finding]:
     """Decisions on records that no search had found yet. `existed` has the day of the first search, by record."""
+    latest = max(existed.values(), default="")
+    after: datetime | None = None
     for line in lines:
-        since = existed.get(line.record_id, "")
-        if line.time is None or not since:
+        if line.time is None or (after and line.time >= after):
             continue
+        if line.time.date().isoformat() >= latest:
+            after = line.time
+            continue
+        since = existed.get(line.record_id, "")
         local = line.time if line.exact == "day" else line.time + _FARTHEST_EAST
         if local.date().isoformat() < since:
             said = f"decided at {line.decided_at}, before the first search that found the record was run ({since})"
@@ -124,7 +129,7 @@ def _hurry(stretch: list[Line]) -> Iterator[Finding]:
 
 def unknown_times(lines: Iterable[Line]) -> Iterator[Finding]:
     """How many lines of each file have a day in place of a time, or nothing."""
-    for (file, exact), found in sorted(grouped(lines, "file", "exact").items()):
+    for (file, exact), found in sorted(grouped((v for v in lines if v.exact in ("day", "")), "file", "exact").items()):
         stage = found[0].stage
         if exact == "day":
             said = f"{several(len(found), 'line has', 'lines have')} a day and no time of day"

@@ -1,13 +1,13 @@
 """What if: excluded reports that somebody would have included, and the review without one reviewer's votes."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from reviewflow import screening
 from reviewflow.boxes import PENDING
-from reviewflow.tables import frame, join_list, rows_of
+from reviewflow.tables import frame, join_list
 
 from .lines import Line, by, grouped, votes_of
 
@@ -31,19 +31,31 @@ def near_misses(
 ) -> pd.DataFrame:
     """Table near_misses. `consensus` has the table of each stage."""
     outcomes = {
-        (stage, row["report_id"]): row
+        (stage, report): (settled, reason)
         for stage, table in consensus.items()
-        for row in rows_of(table[table["decision"] == "exclude"][["report_id", "consensus", "reason"]])
+        for report, settled, reason in _columns(
+            table[table["decision"] == "exclude"], "report_id", "consensus", "reason"
+        )
     }
-    rows = []
-    for key, own in grouped(lines, "stage", "report_id").items():
-        outcome = outcomes.get((key[0], key[1]))
-        if outcome and any(line.role == "reviewer" and line.decision in ("include", "unsure") for line in own):
-            rows.append(_near_miss(own, outcome) | {"title": titles.get(key[1], "")})
+    listed = list(lines)
+    wanted = {
+        (line.stage, line.report_id)
+        for line in listed
+        if line.decision in ("include", "unsure") and line.role == "reviewer"
+    } & outcomes.keys()
+    near = [line for line in listed if (line.stage, line.report_id) in wanted]
+    rows = [
+        _near_miss(own, *outcomes[stage, report]) | {"title": titles.get(report, "")}
+        for (stage, report), own in grouped(near, "stage", "report_id").items()
+    ]
     return frame("results/audit/near_misses", rows)
 
 
-def _near_miss(own: list[Line], outcome: Mapping[str, str]) -> dict[str, object]:
+def _columns(table: pd.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:
+    return zip(*(table[name].tolist() for name in names), strict=True)
+
+
+def _near_miss(own: list[Line], settled: str, reason: str) -> dict[str, object]:
     voted = [line for line in votes_of(own) if line.role == "reviewer"]
     held = [line for line in voted if line.holds]
     standing = {name: {v.reviewer for v in held if v.decision == name} for name in ("include", "unsure", "exclude")}
@@ -52,9 +64,9 @@ def _near_miss(own: list[Line], outcome: Mapping[str, str]) -> dict[str, object]
     row |= {f"{name}d_by": join_list(sorted(standing[name])) for name in ("include", "exclude")}
     row |= {"unsure_by": join_list(sorted(standing["unsure"]))}
     row |= {"changed_by": join_list(sorted(ever - standing["include"] - standing["unsure"]))}
-    row |= {"settled": outcome["consensus"], "reason": outcome["reason"]}
+    row |= {"settled": settled, "reason": reason}
     ruling = next((line for line in reversed(own) if line.role == "adjudicator" and line.holds), None)
-    if ruling and outcome["consensus"] == "adjudicated":
+    if ruling and settled == "adjudicated":
         row |= {"adjudicator": ruling.reviewer, "note": ruling.note}
     return row
 
@@ -64,18 +76,19 @@ def without(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Tables without_reviewer and influence."""
     listed = [line for line in lines if line.role == "reviewer" and line.holds and line.decision != "withdraw"]
-    now = {row["report_id"]: row for row in rows_of(ledger[["report_id", "state", "title"]])}
-    included = sum(row["state"] == "included" for row in now.values())
+    now = {report: (state, title) for report, state, title in _columns(ledger, "report_id", "state", "title")}
+    included = sum(state == "included" for state, _ in now.values())
     doubted = _doubted(listed, consensus)
+    some = _only(material, doubted)
     rows, totals = [], []
     for reviewer, own in sorted(by(listed, "reviewer").items()):
         judged = {line.report_id for line in own}
-        then = _states(material, reviewer, judged & doubted)
-        other = [(report, now[report]["state"], state) for report, state in then.items()]
+        then = _states(some, reviewer, judged & doubted)
+        other = [(report, now[report][0], state) for report, state in then.items()]
         changed = [(report, was, state, _change(was, state)) for report, was, state in other if was != state]
         rows += [
             {"reviewer": reviewer, "report_id": r, "state": was, "without": state, "change": change}
-            | {"title": now[r]["title"]}
+            | {"title": now[r][1]}
             for r, was, state, change in changed
         ]
         kinds = [change for *_, change in changed]
@@ -108,33 +121,43 @@ def _doubted(votes: list[Line], consensus: Mapping[str, pd.DataFrame]) -> set[st
     return lone | open_ones
 
 
-def _states(material: Material, reviewer: str, reports: Collection[str]) -> dict[str, str]:
+class _Some(NamedTuple):
+    """What screening is made from, of some reports only."""
+
+    config: Mapping[str, Any]
+    said: screening.Said
+    people: screening.People
+    reports: pd.DataFrame
+    report_of: Mapping[str, str]
+
+
+def _only(material: Material, reports: Collection[str]) -> _Some:
+    """What concerns these reports."""
+
+    def of(table: pd.DataFrame) -> pd.DataFrame:
+        return table[table["record_id"].isin(records)]
+
+    clusters = material.clusters[material.clusters["report_id"].isin(list(reports))]
+    report_of = dict(zip(clusters["record_id"], clusters["report_id"], strict=True))
+    records = list(report_of)
+    written = material.people
+    people = screening.People(
+        {stage: {name: of(lines) for name, lines in files.items()} for stage, files in written.decisions.items()},
+        {stage: of(lines) for stage, lines in written.adjudication.items()},
+        of(written.retrieval),
+        of(written.study_reports),
+    )
+    chosen = material.reports[material.reports["report_id"].isin(list(reports))]
+    return _Some(material.config, screening.said(people, report_of), people, chosen, report_of)
+
+
+def _states(some: _Some, reviewer: str, reports: Collection[str]) -> dict[str, str]:
     """The state of these reports where this reviewer has decided nothing."""
-    if not reports:
-        return {}
-    own = material.config["screening"]
+    own = some.config["screening"]
     fewer = max(1, own["reviewers_per_report"] - 1)
     left = {name: [who for who in own.get(name, []) if who != reviewer] for name in ("reviewers", "former_reviewers")}
     changed = {**own, **left, "reviewers_per_report": fewer, "pilot": 0, "check_sample": 0}
-    config = {**material.config, "screening": changed}
-    clusters = _only(material.clusters, "report_id", reports)
-    records = set(clusters["record_id"])
-    people = _people(material.people, reviewer, records)
-    sightings = _only(material.sightings, "record_id", records)
-    chosen = _only(material.reports, "report_id", reports)
-    made = screening.build(config, people, material.searches, sightings, clusters, chosen, material.notices.iloc[:0])
-    return dict(zip(made["ledger"]["report_id"], made["ledger"]["state"], strict=True))
-
-
-def _people(people: screening.People, reviewer: str, records: Collection[str]) -> screening.People:
-    decisions = {
-        stage: {name: _only(lines, "record_id", records) for name, lines in files.items() if name != reviewer}
-        for stage, files in people.decisions.items()
-    }
-    rulings = {stage: _only(lines, "record_id", records) for stage, lines in people.adjudication.items()}
-    rest = (_only(table, "record_id", records) for table in (people.retrieval, people.study_reports))
-    return screening.People(decisions, rulings, *rest)
-
-
-def _only(table: pd.DataFrame, column: str, wanted: Collection[str]) -> pd.DataFrame:
-    return table[table[column].isin(list(wanted))]
+    chosen = some.reports[some.reports["report_id"].isin(list(reports))]
+    said = some.said.without(reviewer, reports)
+    made, _ = screening.states(changed, said, some.people, chosen, some.report_of)
+    return dict(_columns(made, "report_id", "state"))

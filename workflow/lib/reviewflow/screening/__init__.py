@@ -1,13 +1,14 @@
 """Screening: independent votes, consensus, ledger and flow."""
 
 from .agreement import agreement
-from .build import People, build
+from .build import build
 from .check import check
 from .consensus import Consensus, Rules, decide
 from .history import history
 from .many import fleiss_kappa, krippendorff_alpha
 from .prisma_csv import prisma_csv
 from .queue import worksheets
+from .settle import People, Said, said, states
 from .votes import STAGES, Vote
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Consensus",
     "People",
     "Rules",
+    "Said",
     "Vote",
     "agreement",
     "build",
@@ -24,5 +26,7 @@ __all__ = [
     "history",
     "krippendorff_alpha",
     "prisma_csv",
+    "said",
+    "states",
     "worksheets",
 ]

@@ -2,38 +2,30 @@
 
 from collections.abc import Iterable, Mapping
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from reviewflow import concerns
-from reviewflow.assignment import Assignment, assign
+from reviewflow.assignment import Assignment
 from reviewflow.boxes import prove
 from reviewflow.tables import frame, framed, join_list
 
 from .agreement import Alike, agreement_all, alike, pairs
 from .before import before_consensus
-from .consensus import Consensus, Rules, decide
+from .consensus import Consensus
 from .contributions import contributions
 from .flow import flow, identities
 from .history import history
-from .ledger import concerned, ledger, waiting
+from .ledger import concerned, waiting
 from .queue import queue
-from .votes import STAGES, Vote, ballots, votes
+from .settle import Ballots, People, said
+from .settle import states as settle
+from .votes import STAGES, Vote
 
 Row = dict[str, Any]
-Ballots = Mapping[str, Mapping[str, Vote]]
 _NOBODY: Mapping[str, Vote] = {}
 _INCOMPLETE = Consensus("incomplete")
-
-
-class People(NamedTuple):
-    """What people wrote: decisions by stage and reviewer, adjudications by stage, retrieval, links to studies."""
-
-    decisions: Mapping[str, Mapping[str, pd.DataFrame]]
-    adjudication: Mapping[str, pd.DataFrame]
-    retrieval: pd.DataFrame
-    study_reports: pd.DataFrame
 
 
 def build(
@@ -45,12 +37,9 @@ def build(
     Raises BrokenIdentity with the counts concerned where a PRISMA identity does not hold.
     """
     report_of = dict(zip(clusters["record_id"], clusters["report_id"], strict=True))
-    screened = reports[reports["route"] == "database"]
-    drawn = assign(config["screening"], dict(zip(screened["report_id"], screened["wave"].tolist(), strict=True)))
-    cast = {stage: ballots(people.decisions[stage], report_of) for stage in STAGES}
-    third = {stage: votes(people.adjudication[stage], report_of) for stage in STAGES}
-    settled = {stage: _settle(config, stage, drawn, cast[stage], third[stage]) for stage in STAGES}
-    states = ledger(reports, settled, people.retrieval, people.study_reports, report_of)
+    spoken = said(people, report_of)
+    states, (drawn, settled) = settle(config["screening"], spoken, people, reports, report_of)
+    cast = spoken.cast
     flow_rows = flow(sightings, states, searches[["wave", "source", "source_type"]])
     checked = prove(frame("results/screening/identities", identities(flow_rows, states, sightings)))
     adjudicator = config["screening"]["adjudicator"]
@@ -65,26 +54,6 @@ def build(
         "flow": frame("results/screening/flow", flow_rows),
         "identities": checked,
     }
-
-
-def _settle(
-    config: Mapping[str, Any], stage: str, drawn: Assignment, cast: Ballots, third: Mapping[str, Vote]
-) -> dict[str, Consensus]:
-    full_text = stage == "full_text"
-    unsure = full_text or config["screening"]["unsure_counts_as"] == "conflict"
-    result = {}
-    # Where nobody adjudicated, reports on which the same was said have the same outcome, and there are few of these.
-    known: dict[tuple[object, ...], Consensus] = {}
-    for report, given in cast.items():
-        rules = Rules(drawn.needed(stage, report, given), unsure, reasons_matter=full_text)
-        if report in third:
-            result[report] = decide(given, third[report], rules)
-            continue
-        said = (rules.needed, *[vote.said for vote in given.values()])
-        if said not in known:
-            known[said] = decide(given, None, rules)
-        result[report] = known[said]
-    return result
 
 
 def _agreement(

@@ -7,7 +7,7 @@ import pandas as pd
 
 from reviewflow.tables import Fault, parse_time, rows_of
 
-from .build import People
+from .settle import People
 
 _UNKNOWN = "copy the record_id from the worksheet in results/screening/worksheets/ or from results/search/records.csv"
 
