@@ -20,8 +20,7 @@ def check(
     faults: list[Fault] = []
     for stage, files in people.decisions.items():
         for events in [*files.values(), people.adjudication[stage]]:
-            for line in rows_of(events):
-                faults += _line_faults(stage, line, reasons)
+            faults += _line_faults(stage, events, reasons)
             faults += _instants(events)
     if record_ids is not None:
         decided = [frame for files in people.decisions.values() for frame in files.values()]
@@ -35,23 +34,28 @@ def check(
     return faults + list(_not_retrieved(people))
 
 
-def _line_faults(stage: str, line: Mapping[str, Any], reasons: Collection[str]) -> Iterator[Fault]:
-    file, number = line["_file"], line["_line"]
-    if line["decision"] and not line["decided_at"] and not line["imported"]:
-        yield Fault(file, number, "decided_at", "a decision without its time", "write when, as 2020-05-17T09:30:00Z")
-    if line["decided_at"] and not line["decision"]:
-        yield Fault(file, number, "decision", "a time without a decision", "write include, exclude, unsure or withdraw")
+def _line_faults(stage: str, events: pd.DataFrame, reasons: Collection[str]) -> Iterator[Fault]:
     listed = f"use one of {', '.join(sorted(reasons)) or '(config/exclusion_reasons.csv is empty)'}"
-    if line["reason"] and line["reason"] not in reasons:
-        yield Fault(file, number, "reason", f'"{line["reason"]}" is not in config/exclusion_reasons.csv', listed)
-    if stage == "full_text" and line["decision"] == "exclude" and not line["reason"]:
-        yield Fault(file, number, "reason", "an exclusion at full text without its reason", listed)
+    columns = (events[name].tolist() for name in ("_file", "_line", "decision", "decided_at", "imported", "reason"))
+    for file, number, decision, time, imported, reason in zip(*columns, strict=True):
+        if decision and not time and not imported:
+            mend = "write when, as 2020-05-17T09:30:00Z"
+            yield Fault(file, number, "decided_at", "a decision without its time", mend)
+        if time and not decision:
+            mend = "write include, exclude, unsure or withdraw"
+            yield Fault(file, number, "decision", "a time without a decision", mend)
+        if reason and reason not in reasons:
+            yield Fault(file, number, "reason", f'"{reason}" is not in config/exclusion_reasons.csv', listed)
+        if stage == "full_text" and decision == "exclude" and not reason:
+            yield Fault(file, number, "reason", "an exclusion at full text without its reason", listed)
 
 
 def _instants(events: pd.DataFrame) -> Iterator[Fault]:
     """Two lines of one record at one instant that say different things: which is the newer cannot be known."""
+    decided = events[events["decision"] != ""]
+    again = decided[decided["record_id"].duplicated(keep=False)]
     seen: dict[tuple[str, object], Mapping[str, Any]] = {}
-    for line in rows_of(events[events["decision"] != ""]):
+    for line in rows_of(again):
         key = (line["record_id"], parse_time(line["decided_at"]) if line["decided_at"] else None)
         before = seen.setdefault(key, line)
         timed = key[1] or line["imported"]

@@ -141,10 +141,9 @@ def _header_faults(name: str, header: list[str], declared: Schema, extra: Sequen
 
 
 def _cell_faults(cells: list[str], column: Column) -> Iterator[tuple[int, tuple[str, str]]]:
-    for i, cell in enumerate(cells):
-        trouble = _trouble(cell, column)
-        if trouble:
-            yield i, trouble
+    troubles = {cell: trouble for cell in set(cells) if (trouble := _trouble(cell, column))}
+    if troubles:
+        yield from ((i, troubles[cell]) for i, cell in enumerate(cells) if cell in troubles)
 
 
 def _trouble(cell: str, column: Column) -> tuple[str, str] | None:
