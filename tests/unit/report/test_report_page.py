@@ -261,8 +261,8 @@ def test_a_config_without_its_optional_parts_is_enough(build: Build) -> None:
 
 def test_agreement_names_its_scale_and_never_invents_a_kappa(page: Page) -> None:
     first, second = page.table("agreement_pairs")
-    assert first["Kappa (95% CI)"] == "0.79 (0.69, 0.89)"
-    assert first["Cochrane (Orwin 1994)"] == "excellent"
+    assert first["Kappa (95% CI)"] == "0.792 (0.693, 0.891)"
+    assert first["Band"] == "excellent"
     assert first["P_pos"] == "0.800"
     assert second["Kappa (95% CI)"] == second["P_neg"] == "not estimable"
 
@@ -271,7 +271,9 @@ def test_agreement_shows_rounds_what_was_left_out_and_agreement_on_reasons(build
     pilot = sample.AGREEMENT | {"round": "pilot", "n": 20}
     reasons = sample.AGREEMENT | {"stage": "full_text", "reason_n": 4, "reason_agreement": 0.75, "left_out": 2}
     lines = sample.frame("results/screening/agreement", [pilot, reasons, sample.AGREEMENT])
-    rows = Page(build(tables=sample.tables() | {"screening/agreement": lines})["index.html"]).table("agreement_pairs")
+    shown = Page(build(tables=sample.tables() | {"screening/agreement": lines})["index.html"])
+    rows = shown.table("agreement_counts")
+    assert [r["Reports"] for r in shown.table("agreement_pairs")] == [r["Reports"] for r in rows]
     assert [(r["Stage"], r["Round"], r["Reports"]) for r in rows] == [
         ("Title and abstract", "all", "1000"), ("Title and abstract", "pilot", "20"), ("Full text", "all", "1000")
     ]  # fmt: skip

@@ -41,7 +41,7 @@ def section(review: Review) -> Section:
             "on exclude (P_neg). The band is Cochrane's (Orwin 1994): below 0.40 poor, "
             "0.40 to 0.59 fair, 0.60 to 0.74 good, 0.75 and above excellent."
         ),
-        _pairs(review),
+        *_pairs(review),
         *_all(review),
         *_amended(review),
         Heading("Conflicts", "conflicts"),
@@ -58,33 +58,46 @@ def _unsure(review: Review) -> str:
     return "unsure counts as include."
 
 
-def _pairs(review: Review) -> Table:
-    heads = (
-        col("Stage"), col("Round"), col("Reviewers"), num("Reports"), num("Left out"), num("Both include"),
-        num("First only"), num("Second only"), num("Both exclude"), num("Raw agreement"), num("Raw, unsure apart"),
-        num("Same reason"), num("Kappa (95% CI)"), num("PABAK"), num("PI"), num("BI"), num("P_pos"), num("P_neg"),
-        col("Cochrane (Orwin 1994)"),
+def _pairs(review: Review) -> list[Block]:
+    """The measures, and below them the counts that they are made of: in one table they are wider than the page."""
+    lines = sorted(review.lines("screening/agreement"), key=_order)
+    who = (col("Stage"), col("Round"), col("Reviewers"), num("Reports"))
+    measures = (
+        *who, num("Raw agreement"), num("Kappa (95% CI)"), col("Band"), num("PABAK"), num("PI"), num("BI"),
+        num("P_pos"), num("P_neg"),
     )  # fmt: skip
-    rows = tuple(_pair(line) for line in sorted(review.lines("screening/agreement"), key=_order))
-    empty = "No report has been judged by two reviewers yet."
-    return Table("agreement_pairs", "Agreement of each pair of reviewers", heads, rows, empty=empty, file="agreement")
+    counts = (
+        *who, num("Both include"), num("First only"), num("Second only"), num("Both exclude"), num("Left out"),
+        num("Raw, unsure apart"), num("Same reason"),
+    )  # fmt: skip
+    title, empty = "Agreement of each pair of reviewers", "No report has been judged by two reviewers yet."
+    table = Table("agreement_pairs", title, measures, tuple(map(_measured, lines)), empty=empty, file="agreement")
+    return [table, *([Table("agreement_counts", "Their votes", counts, tuple(map(_counted, lines)))] if lines else [])]
 
 
 def _order(line: Line) -> tuple[int, int]:
     return list(wording.STAGES).index(line["stage"]), list(_ROUNDS).index(line.get("round", "all"))
 
 
-def _pair(line: Line) -> Row:
-    kappa = wording.estimate((line["kappa"], line["kappa_lower"], line["kappa_upper"]), 2)
+def _who(line: Line) -> tuple[str, str, str, str]:
+    pair = f"{line['reviewer_a']}, {line['reviewer_b']}"
+    return wording.STAGES[line["stage"]], _ROUNDS[line["round"]], pair, wording.integer(line["n"])
+
+
+def _measured(line: Line) -> Row:
+    kappa = wording.estimate((line["kappa"], line["kappa_lower"], line["kappa_upper"]), 3)
     if wording.known(line["kappa"]) and not wording.known(line["kappa_lower"]):
-        kappa = wording.number(line["kappa"])
-    names = ("n", "left_out", "both_include", "only_a_includes", "only_b_includes", "both_exclude")
+        kappa = wording.number(line["kappa"], 3)
     return row(
-        wording.STAGES[line["stage"]], _ROUNDS[line["round"]], f"{line['reviewer_a']}, {line['reviewer_b']}",
-        *(wording.integer(line[name]) for name in names), _share(line["agreement"]), _share(line["agreement_three"]),
-        _reason(line), kappa if wording.known(line["kappa"]) else _NOT_ESTIMABLE,
-        *(_share(line[name]) for name in ("pabak", "prevalence_index", "bias_index", "p_pos", "p_neg")), line["band"],
+        *_who(line), _share(line["agreement"]), kappa if wording.known(line["kappa"]) else _NOT_ESTIMABLE, line["band"],
+        *(_share(line[name]) for name in ("pabak", "prevalence_index", "bias_index", "p_pos", "p_neg")),
     )  # fmt: skip
+
+
+def _counted(line: Line) -> Row:
+    names = ("both_include", "only_a_includes", "only_b_includes", "both_exclude", "left_out")
+    counted = (wording.integer(line[name]) for name in names)
+    return row(*_who(line), *counted, _share(line["agreement_three"]), _reason(line))
 
 
 def _share(value: object) -> str:

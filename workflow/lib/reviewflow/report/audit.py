@@ -185,7 +185,8 @@ def _near_misses(review: Review) -> Table:
     rows = tuple(
         row(
             _report(line["report_id"]), line["title"], _votes(line), _settled(line),
-            str(review.reasons.get(line["reason"], line["reason"])), plain(line["note"]), group=wording.STAGES[line["stage"]],
+            str(review.reasons.get(line["reason"], line["reason"])), plain(line["note"]),
+            group=wording.STAGES[line["stage"]],
         )
         for line in sorted(review.lines("audit/near_misses"), key=_by_stage)
     )  # fmt: skip
