@@ -15,18 +15,31 @@ CHANGED = {
 @pytest.mark.parametrize(
     ("third", "both_include", "only_a", "left_out"),
     [
-        ([], 1, 0, 0),
+        ([], 0, 1, 0),
         ([("2020-01-03T09:00:00Z", "a", "include", "")], 0, 1, 0),
-        ([("2020-01-06T09:00:00Z", "a", "include", "")], 1, 0, 0),
+        ([("2020-01-06T09:00:00Z", "a", "include", "")], 0, 1, 0),
         ([("2020-01-05T10:00:00Z", "a", "include", "")], 0, 1, 0),
         ([("2020-01-01T09:30:00Z", "a", "include", "")], 0, 0, 1),
         ([("2020-01-01", "a", "include", "")], 0, 1, 0),
         ([("2020-01-03T09:00:00Z", "a", "include", ""), ("2020-01-04T09:00:00Z", "a", "withdraw", "")], 0, 1, 0),
-        ([("2020-01-03T09:00:00Z", "a", "withdraw", "")], 1, 0, 0),
+        ([("2020-01-03T09:00:00Z", "a", "withdraw", "")], 0, 1, 0),
+        ([("20200101", "a", "include", "")], 0, 1, 0),
     ],
-    ids=["never", "between", "later", "same_instant", "before_one", "same_day", "taken_back", "nothing_to_take_back"],
+    ids=[
+        "never",
+        "between",
+        "later",
+        "same_instant",
+        "before_one",
+        "same_day",
+        "taken_back",
+        "nothing_to_take_back",
+        "same_day_short",
+    ],
 )
-def test_a_mind_changed_after_the_adjudication_enters_agreement_as_it_was_before(third, both_include, only_a, left_out):
+def test_a_mind_changed_after_all_had_decided_or_after_the_adjudication_enters_agreement_as_it_was_before(
+    third, both_include, only_a, left_out
+):
     result = review(
         {"a": ["a"]}, title_abstract=CHANGED, title_abstract_adjudication=events(*third, table="adjudication")
     )
@@ -118,3 +131,26 @@ def test_an_adjudication_beside_a_reviewer_who_has_decided_nothing_is_no_fault()
     )
     assert result["title_abstract"]["consensus"].tolist() == ["incomplete"]
     assert result["agreement"].empty
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "both_include", "only_a", "n"),
+    [
+        ("1 include, 2 exclude", "3 exclude", 0, 0, 1),
+        ("1 include, 4 exclude", "3 exclude", 0, 1, 1),
+        ("1 include, 2 withdraw, 4 exclude", "3 exclude", 0, 0, 1),
+        ("1 include, 4 withdraw, 5 exclude", "3 exclude", 0, 1, 1),
+        ("1 include, 2 withdraw", "3 exclude", 0, 0, 0),
+    ],
+    ids=["before_the_other", "after_the_other", "taken_back_before", "taken_back_after", "never_both"],
+)
+def test_a_mind_changed_before_the_other_decided_is_the_vote(first, second, both_include, only_a, n):
+    def told(text):
+        return events(*((f"2020-01-0{step[0]}T09:00:00Z", "a", step[2:], "") for step in text.split(", ")))
+
+    result = review({"a": ["a"]}, title_abstract={"reviewer_1": told(first), "reviewer_2": told(second)})
+    if not n:
+        assert result["agreement"].empty
+        return
+    found = row(result, "agreement", round="all")
+    assert (found["n"], found["both_include"], found["only_a_includes"]) == (n, both_include, only_a)

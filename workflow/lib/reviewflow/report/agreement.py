@@ -33,9 +33,9 @@ def section(review: Review) -> Section:
     blocks: list[Block] = [
         paragraph(
             "Agreement is computed from each reviewer's own votes, before any consensus; "
-            f"{_unsure(review)} Of a report that was adjudicated, each reviewer's newest decision before its first "
-            "adjudication counts. It is left out for a pair of whom one decided only afterwards, or said different "
-            "things on its records. "
+            f"{_unsure(review)} A mind that was changed after all had decided, or after the first adjudication, counts "
+            "as it was before. A report is left out for a pair of whom one decided only after the adjudication, or "
+            "said different things on its records. "
             "Kappa depends on how often reports are included, so it stands beside the prevalence- and bias-adjusted "
             "kappa (PABAK), the prevalence index (PI), the bias index (BI), and the agreement on include (P_pos) and "
             "on exclude (P_neg). The band is Cochrane's (Orwin 1994): below 0.40 poor, "
