@@ -107,7 +107,7 @@ def test_when_the_process_is_killed_the_last_order_stays_and_it_is_said(learner,
     learner.learn(some(truth, 300))
     assert learner.wait(LONG)
     before = learner.order(texts)
-    os.kill(learner._process.pid, signal.SIGKILL)
+    os.kill(learner.workshop.process.pid, signal.SIGKILL)
     learner.learn(some(truth, 400))
     assert learner.wait(LONG)
     assert learner.state.failed == "nothing more is learned: its process has ended"
@@ -131,7 +131,7 @@ def test_closing_while_it_is_busy_ends_the_process(texts, truth):
     learner = Learner(texts, "seed")
     learner.learn(some(truth, 300))
     learner.close()
-    assert not learner._process.is_alive()
+    assert not learner.workshop.process.is_alive()
     assert sorted(learner.order(texts)) == sorted(texts)
 
 

@@ -8,7 +8,9 @@ The page uses it so:
     # every report of results/dedupe/reports.csv
     texts = {report_id: text_of(title, translated_title, abstract), ...}
     # returns at once; the features are made in another process
-    learner = Learner(texts, seed, note=Log(root, stage, person).append)
+    workshop = Workshop(texts)
+    # one for each person and stage; `changed` when another order is there
+    learner = Learner(workshop, seed, note=Log(root, stage, person).append, changed=...)
     # returns at once; after each vote
     learner.learn(labels(settled_rows, own_decisions), Basis(event_id, settled_until(times)))
     # a permutation of `waiting`, at once; random by seed until there is a training
@@ -17,7 +19,8 @@ The page uses it so:
     learner.first(waiting, 20)
     # when it was trained, on how many labels
     learner.state
-    # ends the process behind it
+    # ends the process, then what waits for it
+    workshop.close()
     learner.close()
     stopping(own_decisions_in_screening_order, n_assigned, recall_target, confidence)
 
@@ -32,6 +35,7 @@ from .learner import Basis, Learner, State
 from .log import Log
 from .ranking import Ranking, Seed, digest, rank, shuffled
 from .stopping import ASSUMPTIONS, Stopping, stopping
+from .workshop import Workshop
 
 __all__ = [
     "ASSUMPTIONS",
@@ -44,6 +48,7 @@ __all__ = [
     "Seed",
     "State",
     "Stopping",
+    "Workshop",
     "digest",
     "labels",
     "rank",

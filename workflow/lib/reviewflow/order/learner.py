@@ -1,23 +1,21 @@
-"""Learning beside the page: a process of its own that trains, and a thread that asks it."""
+"""Learning beside the page: a thread for one person's order, which asks the process that trains."""
 
-import multiprocessing
 import threading
-import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
-from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
-from .features import chunks
 from .ranking import Seed, chance, shuffled
-from .trainer import Trained, noted, serve
+from .trainer import noted
+from .workshop import Workshop
 
 
 class Basis(NamedTuple):
-    """Up to where the labels of a training go: the person's newest event, and the newest time of a decision among
-    those that results/ knew (`settled_until`). Only noted, so that the training can be repeated from the events."""
+    """Up to where the labels of a training go: the person's newest event (or a time, where that has no id), and the
+    newest time of a decision among those that results/ knew (`settled_until`). Only noted, so that the training can be
+    repeated from the events."""
 
     event_id: str = ""
     settled_until: str = ""
@@ -46,35 +44,32 @@ class Learner:
     `learn` and `order` return at once: features are made and trainings run in another process, at low priority, and a
     new order takes the place of the old one in one step. Until there is one, and while there is no inclusion or no
     exclusion among the labels, the order is random by seed. A training starts when `every` labels have come, changed or
-    gone since the last one, and the first one as soon as it can. `note` is given each training as a mapping.
+    gone since the last one, and the first one as soon as it can. `note` is given each training as a mapping, and
+    `changed` is called, on another thread, when another order has taken the place of the one before. Instead of texts
+    it takes a Workshop that several learners share; whoever made that ends it.
     """
 
     def __init__(
         self,
-        texts: Mapping[str, str],
+        texts: Mapping[str, str] | Workshop,
         seed: Seed,
         every: int = 10,
         note: Callable[[Mapping[str, Any]], None] | None = None,
+        changed: Callable[[], None] | None = None,
     ) -> None:
-        self._texts, self._seed, self._every, self._note = texts, seed, every, note
-        self._ids = sorted(texts)
-        self._row = {report: row for row, report in enumerate(self._ids)}
+        self._shared = isinstance(texts, Workshop)
+        self.workshop = texts if isinstance(texts, Workshop) else Workshop(texts)
+        self._seed, self._every, self._note, self._changed = seed, every, note, changed
+        self._ids, self._row = self.workshop.ids, self.workshop.row
         self._random = _random_places(self._ids, seed)
         self._places = self._random
-        self._sequence = self._ids
+        self._sequence: tuple[Any, list[str]] = (None, [])
         self._show(self._random)
         self._state = State(busy=True)
         self._change = threading.Condition()
         self._wanted: tuple[dict[str, bool], Basis] | None = None
         self._learned: dict[str, bool] = {}
-        self._texts_digest = ""
         self._closed = False
-        context = multiprocessing.get_context("spawn")
-        self._line, theirs = context.Pipe()
-        self._process = context.Process(target=serve, args=(theirs,), daemon=True)
-        self._process.start()
-        # With the other end held by the process alone, each side notices the end of the other.
-        theirs.close()
         self._thread = threading.Thread(target=self._keep, daemon=True)
         self._thread.start()
 
@@ -102,7 +97,12 @@ class Learner:
 
     def first(self, waiting: Collection[str], n: int = 1) -> list[str]:
         """The first n of `order(waiting)`, without ordering the others: quick where `waiting` is a set of many."""
-        found = list(islice((report for report in self._sequence if report in waiting), n))
+        places, sequence = self._sequence
+        if places is not self._places:
+            places = self._places
+            sequence = [self._ids[row] for row in places.argsort().tolist()]
+            self._sequence = places, sequence
+        found = list(islice((report for report in sequence if report in waiting), n))
         return found if len(found) == min(n, len(waiting)) else self.order(waiting)[:n]
 
     def wait(self, seconds: float) -> bool:
@@ -111,14 +111,13 @@ class Learner:
             return self._change.wait_for(lambda: not self._state.busy and not self._due(), seconds)
 
     def close(self) -> None:
-        """End the process. The order stays as it is."""
+        """Learn nothing more, and end the process unless it is shared. The order stays as it is."""
         with self._change:
             self._closed = True
             self._change.notify_all()
-        self._process.kill()
-        self._process.join()
-        self._thread.join()
-        self._line.close()
+        if not self._shared:
+            self.workshop.close()
+            self._thread.join()
 
     def _due(self) -> bool:
         """Whether there are labels to train on, or none any more."""
@@ -132,7 +131,7 @@ class Learner:
 
     def _keep(self) -> None:
         try:
-            self._feed(self._line)
+            self.workshop.feed()
             while True:
                 with self._change:
                     self._set(busy=False)
@@ -142,6 +141,8 @@ class Learner:
                     labels, basis = self._wanted
                     self._set(busy=True)
                 self._train(labels, basis)
+                if self._changed and not self._closed:
+                    self._changed()
         except (EOFError, ConnectionError):
             self._fail("its process has ended")
         except OSError as error:
@@ -151,31 +152,18 @@ class Learner:
         if not self._closed:
             self._set(busy=False, failed=f"nothing more is learned: {why}")
 
-    def _feed(self, line: Connection) -> None:
-        for chunk in chunks(self._texts):
-            line.send(("texts", chunk))
-            # Packing texts holds the interpreter; requests come in between.
-            time.sleep(0)
-        line.send(("end", None))
-        self._texts_digest = str(self._answer())
-
-    def _answer(self) -> Any:
-        answer = self._line.recv()
-        if isinstance(answer, str) and answer.startswith("failed: "):
-            raise OSError(answer)
-        return answer
-
     def _train(self, labels: dict[str, bool], basis: Basis) -> None:
         if not _learnable(labels):
             self._show(self._random)
             self._learned = {}
             self._set(trained_at="", n_labels=0, n_included=0, order="")
             return
-        self._line.send(("labels", (labels, self._seed)))
-        trained: Trained = self._answer()
+        trained = self.workshop.train(labels, self._seed)
+        if self._closed:
+            return
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         if self._note:
-            self._note(noted(now, labels, basis._asdict(), self._seed, self._texts_digest, trained))
+            self._note(noted(now, labels, basis._asdict(), self._seed, self.workshop.feed(), trained))
         with self._change:
             self._show(trained.places)
             self._learned = labels
@@ -183,7 +171,6 @@ class Learner:
 
     def _show(self, places: Any) -> None:
         """Put another order in the place of the one before."""
-        self._sequence = [self._ids[row] for row in places.argsort().tolist()]
         self._places = places
 
     def _set(self, **changes: Any) -> None:

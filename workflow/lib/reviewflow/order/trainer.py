@@ -1,7 +1,9 @@
 """The process that trains: it holds the features of all texts, and makes one order after the other."""
 
+import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
@@ -26,6 +28,7 @@ def serve(line: Connection) -> None:
     """Answer what comes through `line` until its other end is closed or gone: `texts` are taken, `end` is answered by
     their digest, `labels` by a training. What fails is answered in words that begin with `failed: `."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_page, daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
     features, texts = Features(), TextsDigest()
@@ -40,6 +43,14 @@ def serve(line: Connection) -> None:
             answer = f"failed: {type(error).__name__}: {error}"
         if answer is not None:
             line.send(answer)
+
+
+def _end_with_the_page() -> None:
+    """Leave no process behind that goes on training for nobody, however the page has ended."""
+    page = multiprocessing.parent_process()
+    if page is not None:
+        page.join()
+        os._exit(0)
 
 
 class TextsDigest:
