@@ -178,3 +178,13 @@ def test_a_file_of_the_page_is_no_way_out_of_its_folder(app, tmp_path: Path):
         answer = page.get(path)
         assert answer.status_code in (403, 404), path
         assert "{%" not in answer.text
+
+
+def test_what_fails_is_a_plain_page_without_a_traceback(app, review, monkeypatch):
+    page = browser(app)
+    enter(page, "token-1", "/settings")
+    monkeypatch.setattr(type(review), "task", lambda *_: 1 / 0)
+    answer = page.get("/screen/title_abstract")
+    assert answer.status_code == 500
+    assert "Something went wrong" in answer.text
+    assert "ZeroDivisionError" not in answer.text

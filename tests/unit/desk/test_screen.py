@@ -493,14 +493,6 @@ def test_a_form_address_that_is_only_opened_is_a_plain_page(room):
     assert "Not in this way" in answer.text
 
 
-def test_what_fails_is_a_plain_page_without_a_traceback(room, monkeypatch):
-    monkeypatch.setattr(type(room), "task", lambda *_: 1 / 0)
-    answer = client(room).get(TA)
-    assert answer.status_code == 500
-    assert "Something went wrong" in answer.text
-    assert "ZeroDivisionError" not in answer.text
-
-
 def test_every_script_and_style_is_a_file_of_the_page_itself(room):
     page = client(room)
     for address in ("/", TA, "/settings", "/find/title_abstract?q=title", "/sought"):

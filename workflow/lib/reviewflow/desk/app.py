@@ -1,6 +1,5 @@
 """The application: its routes behind the door, its pages, and what every page shows."""
 
-import logging
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -33,7 +32,6 @@ _PLAIN = {
     404: ("Not here", "There is nothing at this address."),
     405: ("Not in this way", "This address takes forms of the page alone."),
     413: ("Too much", "The form is larger than any that the page sends."),
-    500: ("Something went wrong", "Nothing was written after the last confirmed decision. The terminal says more."),
 }
 Form = Mapping[str, str]
 
@@ -59,7 +57,7 @@ def application(review: Review, door: Doorway, start: str = "") -> Starlette:
     """The page of one review. `start`: the stage that people come to first, instead of all that waits for them."""
     routes: list[BaseRoute] = [route for view in _views() for route in view.routes]
     routes.append(Mount("/static", StaticFiles(directory=TEMPLATES / "static"), name="static"))
-    handlers: dict[Any, Any] = {HTTPException: _refused, 500: _failed}
+    handlers: dict[Any, Any] = {HTTPException: _refused}
     handlers |= dict.fromkeys((DataFaults, NotReady, Busy, OSError), _stopped)
     app = Starlette(routes=routes, middleware=[Middleware(_Guard, door=door)], exception_handlers=handlers)
     app.state.review = review
@@ -146,13 +144,6 @@ def _stopped(request: Request, error: Exception) -> Response:
     logging.getLogger("uvicorn.error").error("%s %s: %s", request.method, request.url.path, said)
     text = f"{said}. Nothing was written after the last confirmed decision. When this is mended, load the page again."
     return plain_page(request, 409, "Not possible now", text)
-
-
-def _failed(request: Request, error: Exception) -> Response:
-    logging.getLogger("uvicorn.error").error("%s %s: %s", request.method, request.url.path, error)
-    heading, text = _PLAIN[500]
-    # Nothing is asked of the review here: it may be what failed.
-    return HTMLResponse(_environment().get_template("failed.html.j2").render(heading=heading, text=text), 500)
 
 
 @cache
