@@ -6,10 +6,10 @@ import polars as pl
 import pytest
 from desk_room import ask, client, config, make_review, report
 from reviewflow.desk.catalogue import Catalogue
+from reviewflow.desk.choice import Choice
 from reviewflow.desk.own import Event
 from reviewflow.desk.query import Query
 from reviewflow.desk.review import Review
-from reviewflow.desk.task import Choice
 
 STAGE = "title_abstract"
 

@@ -2,11 +2,11 @@
 
 import pytest
 from desk_room import ask, config, make_review, report
+from reviewflow.desk.choice import Choice
 from reviewflow.desk.order import arranged
 from reviewflow.desk.pace import Pace
 from reviewflow.desk.review import STAGES, Review
 from reviewflow.desk.sources import NotReady
-from reviewflow.desk.task import Choice
 from reviewflow.events import seen_digest, verify
 from reviewflow.faults import DataFaults
 from reviewflow.tables import read_people, rows_of

@@ -33,7 +33,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(chosen: argparse.Namespace) -> int:
     """Serve the page until Ctrl-C."""
     from reviewflow.config import CONFIG, read_config
-    from reviewflow.desk.app import application
+    from reviewflow.desk.app import application, finish
     from reviewflow.desk.review import Review
     from reviewflow.desk.serve import serve, stand
     from reviewflow.desk.sources import NotReady
@@ -45,13 +45,14 @@ def run(chosen: argparse.Namespace) -> int:
     except NotReady as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    page = application(review, place.door, chosen.stage)
     try:
         if chosen.person:
             review.require(chosen.person)
             sys.stdout.write(_told(review, chosen.person))
-        serve(application(review, place.door, chosen.stage), place, browser=not chosen.no_browser)
+        serve(page, place, browser=not chosen.no_browser)
     finally:
-        review.close()
+        finish(page)
     return 0
 
 

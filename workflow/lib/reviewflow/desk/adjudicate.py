@@ -9,12 +9,12 @@ from starlette.routing import BaseRoute, Route
 from .app import STAGE_NAMES, Form, onward, page, plain_page, posted, stage_of
 from .bench import Bench, Benches
 from .cases import KINDS
+from .choice import Changed, Choice, Refused, Stands
 from .cleaning import note_of
 from .markup import LONGEST_SHOWN
 from .review import STAGES, Review
 from .screen import highlighter
 from .sources import NotReady
-from .task import Changed, Choice, Refused, Stands
 
 DECISIONS = ("include", "exclude")
 _ONLY = (

@@ -1,9 +1,11 @@
 """The application: its routes behind the door, its pages, and what every page shows."""
 
+import logging
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
@@ -23,6 +25,9 @@ from reviewflow.formulas import plain
 from .markup import LONGEST_SHOWN, language, visible
 from .review import STAGES, Review
 from .sources import NotReady
+
+if TYPE_CHECKING:
+    from .relevance import Orders
 
 TEMPLATES = Path(__file__).parents[3] / "templates" / "desk"
 STAGE_NAMES = {"title_abstract": "Title and abstract", "full_text": "Full text"}
@@ -61,17 +66,34 @@ def application(review: Review, door: Doorway, start: str = "") -> Starlette:
     handlers |= dict.fromkeys((DataFaults, NotReady, Busy, OSError), _stopped)
     app = Starlette(routes=routes, middleware=[Middleware(_Guard, door=door)], exception_handlers=handlers)
     app.state.review = review
+    app.state.orders = _orders(review)
     app.state.start = start
     app.state.said = {}
     return app
 
 
+def finish(app: Starlette) -> None:
+    """End what runs beside the page, and let other processes write the decision files."""
+    for held in (app.state.orders, getattr(app.state, "benches", None), app.state.review):
+        if held is not None:
+            held.close()
+
+
+def _orders(review: Review) -> "Orders | None":
+    """The orders of relevance, where the protocol asks for them; else nothing of what they need is loaded."""
+    if review.screening["order"] != "relevance":
+        return None
+    from .relevance import Orders
+
+    return Orders(review)
+
+
 @cache
 def _views() -> tuple[Any, ...]:
     """The modules of the views: each has `routes`, and `links(review, person)` where the navigation leads to it."""
-    from . import adjudicate, files, listing, pairs, preferences, screen
+    from . import adjudicate, enough, files, listing, pairs, preferences, screen
 
-    return (screen, adjudicate, listing, pairs, files, preferences)
+    return (screen, enough, adjudicate, listing, pairs, files, preferences)
 
 
 def page(request: Request, name: str, status: int = 200, /, **context: Any) -> Response:
@@ -156,6 +178,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"visible": visible, "plain": plain}
+    environment.filters["moment"] = lambda time: f"{datetime.fromisoformat(time):%Y-%m-%d %H:%M} UTC"
     environment.filters["language_of"] = lambda text, stated: language(stated, text)
     environment.globals["most_shown"] = LONGEST_SHOWN
     return environment

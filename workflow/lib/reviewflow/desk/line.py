@@ -96,8 +96,10 @@ class Line:
     def reorder(self, ranking: Sequence[str]) -> None:
         """Let what waits stand in this order from now on; reports that it does not name keep theirs behind it, and
         those put off stay last."""
-        place = {report: i for i, report in enumerate(ranking)}
-        plain = [report for _, report in sorted((rank, r) for r, rank in self._rank.items() if rank < _LATER)]
-        plain.sort(key=lambda report: place.get(report, len(place)))
-        self._rank.update({report: i for i, report in enumerate(plain)})
-        self._waiting = sorted((self._rank[report], report) for _, report in self._waiting)
+        plain = {report: rank for report, rank in self._rank.items() if rank < _LATER}
+        named = [report for report in ranking if plain.pop(report, None) is not None]
+        # Nothing is sorted that stands in order already: this is done while somebody screens.
+        listed = [*named, *sorted(plain, key=plain.__getitem__)]
+        self._rank.update({report: i for i, report in enumerate(listed)})
+        put_off = [(rank, report) for rank, report in self._waiting if rank >= _LATER]
+        self._waiting = [*((i, report) for i, report in enumerate(listed) if report not in self._time), *put_off]

@@ -31,6 +31,11 @@ class Event(NamedTuple):
         return parse_time(self.decided_at) or _UNDATED
 
     @property
+    def seconds(self) -> float:
+        """When, in seconds since 1970; 0 where that is not known."""
+        return self.time.timestamp() if self.decided_at else 0.0
+
+    @property
     def token(self) -> str:
         """By what a form names this event; a line written by hand has no event_id."""
         return self.event_id or f"at {self.decided_at}"

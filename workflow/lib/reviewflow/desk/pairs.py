@@ -11,10 +11,10 @@ from reviewflow.events import Busy
 from reviewflow.faults import DataFaults
 
 from .app import Form, onward, page, plain_page, posted
+from .choice import LONGEST_NOTE
 from .doubts import PAIRS, Doubt, Doubts
 from .review import Review
 from .rulings import Refused, Rulings, key
-from .task import LONGEST_NOTE
 
 VERDICTS = {"duplicate": "Duplicates", "distinct": "Distinct"}
 

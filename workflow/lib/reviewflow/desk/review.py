@@ -10,11 +10,12 @@ from reviewflow.config import CONFIG, read_config
 from reviewflow.events import Busy
 from reviewflow.faults import DataFaults, Fault
 
+from .choice import DECISIONS, LONGEST_NOTE, Changed, Choice, Refused
 from .order import arranged
 from .own import Event, OwnFile, read_only
 from .settings import Settings, read_settings, write_settings
 from .sources import Sources, load, newer_than_results
-from .task import DECISIONS, LONGEST_NOTE, Changed, Choice, Refused, Task
+from .task import Task
 
 STAGES = ("title_abstract", "full_text")
 Rank = Callable[[str, str], Sequence[str] | None]

@@ -8,12 +8,16 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from .app import STAGE_NAMES, Form, onward, page, plain_page, posted, stage_of
+from .choice import Changed, Choice, Refused, Stands
 from .cleaning import note_of
+from .enough import learned, tested
 from .markup import LONGEST_SHOWN, Highlighter
 from .review import STAGES, Review
-from .task import Changed, Choice, Refused, Stands, Task
+from .task import Task
 
 _WEEK = 7 * 24 * 3600
+# The test is done at once except with many thousand decisions; what waits is shown without it then.
+_MOMENT = 0.2
 _DONE = {
     "include": "Included.",
     "exclude": "Excluded.",
@@ -53,8 +57,15 @@ def home(request: Request) -> Response:
         for stage in STAGES:
             task = review.task(stage, person)
             task.follow()
-            tasks.append((stage, task))
-    return page(request, "home.html.j2", tasks=tasks, stale=review.stale, review=review)
+            tasks.append((stage, task, learned(request, stage)))
+    return page(
+        request,
+        "home.html.j2",
+        tasks=tasks,
+        stale=review.stale,
+        review=review,
+        tested=tested(request, _MOMENT) if tasks else None,
+    )
 
 
 def screen(request: Request) -> Response:
@@ -77,6 +88,7 @@ def screen(request: Request) -> Response:
 def _finished(request: Request, stage: str, said: str = "") -> Response:
     review: Review = request.app.state.review
     task = review.task(stage, request.state.person)
+    learned(request, stage)
     context = {"stage": stage, "task": task, "review": review, "stale": review.stale, "said": said}
     return page(request, "finished.html.j2", back=_address(stage, task.before("")), **context)
 
@@ -98,7 +110,7 @@ def _show(
         retrieval=review.retrieval.get(report_id), sought=review.sought(stage, report_id),
         back=_address(stage, previous) if previous else "",
         forward=_address(stage, following) if following and following != report_id else "",
-        pace=_pace(task), stale=review.stale,
+        pace=_pace(task), stale=review.stale, learned=learned(request, stage),
     )  # fmt: skip
 
 

@@ -5,37 +5,10 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from .choice import BUSY, DECISIONS, Choice, Refused, Stands
 from .line import Line
 from .own import Event, OwnFile
 from .pace import Pace
-
-DECISIONS = ("include", "exclude", "unsure")
-LONGEST_NOTE = 10_000
-BUSY = (
-    "Another window or process of reviewflow has this file open. You can read here; to decide, close the other one and "
-    "start this one again. Nothing is lost."
-)
-
-
-class Refused(Exception):
-    """A decision that cannot be taken; nothing was written. The text says why and what helps."""
-
-
-class Stands(Exception):
-    """Another decision on the report stands than the one that the page showed; nothing was written."""
-
-
-class Changed(Exception):
-    """The text of the report is not the one that the page showed; nothing was written."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What a person chose."""
-
-    decision: str
-    reason: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +36,7 @@ class Task:
         self.started = time.time()
         # Counts what has changed, for those who keep something made of it.
         self.version = 0
+        self._moved = False
         self.renew(events, report_of, assigned, skipped)
 
     def renew(
@@ -78,11 +52,13 @@ class Task:
         self.version += 1
         self._held: dict[str, dict[str, Event]] = {}
         self._undo: list[_Done] = []
-        self.pace = Pace(e.time.timestamp() for e in events if e.decision in DECISIONS and e.time.year > 1)
+        self._votes: dict[str, str] = {}
+        self._last = events[-1] if events else None
+        self.pace = Pace(e.seconds for e in events if e.decision in DECISIONS and e.seconds)
         for event in events:
             self._hold(event)
         held = ((report, self.decided(report)) for report in self._held)
-        self._line = Line(self._assigned, [(_seconds(event), report) for report, event in held if event])
+        self._line = Line(self._assigned, [(event.seconds, report) for report, event in held if event])
         for report in self._skipped:
             self._line.skip(report)
 
@@ -100,6 +76,13 @@ class Task:
         elif event.decision != "withdraw" and event.event_id:
             self._undo.append(_Done(report, event.token, {event.record_id: held.get(event.record_id)}))
         held[event.record_id] = event
+        self._vote(report)
+
+    def _vote(self, report: str) -> None:
+        if decided := self.decided(report):
+            self._votes[report] = decided.decision
+        else:
+            self._votes.pop(report, None)
 
     @property
     def busy(self) -> str:
@@ -135,6 +118,17 @@ class Task:
         with self.lock:
             return {report: held for report in self._line.done if (held := self.decided(report))}
 
+    def votes(self) -> tuple[dict[str, str], Event | None]:
+        """The person's decision on each report, in the order in which they were first judged, and the event up to which
+        these go."""
+        with self.lock:
+            return dict(self._votes), self._last
+
+    @property
+    def assigned(self) -> Sequence[str]:
+        """What is asked for, in the order in which it is shown."""
+        return self._assigned
+
     def mine(self, report_id: str) -> bool:
         """Whether the report is this person's to decide on."""
         return report_id in self._line or report_id in self._held
@@ -165,8 +159,12 @@ class Task:
             return self._line.after(report_id)
 
     def onward(self, report_id: str) -> str:
-        """The next report that waits behind this one, from the beginning again at the end; blank where none does."""
+        """The next report that waits behind this one, from the beginning again at the end; blank where none does. In
+        an order that has come since, it is the first."""
         with self.lock:
+            if self._moved:
+                self._moved = False
+                return self._line.first
             return self._line.onward(report_id)
 
     def before(self, report_id: str) -> str:
@@ -183,9 +181,14 @@ class Task:
 
     def reorder(self, ranking: Sequence[str]) -> None:
         """Show what waits in this order from now on; what was put off stays last."""
+        named = set(ranking)
         with self.lock:
             self.version += 1
+            self._moved = True
             self._line.reorder(ranking)
+            asked = set(self._assigned)
+            rest = [report for report in self._assigned if report not in named]
+            self._assigned = [*(report for report in ranking if report in asked), *rest]
 
     def decide(self, report_id: str, choice: Choice, expected: str, seen: str) -> Event:
         """Write a decision, which is on disk when this returns. Raises Stands where the person's newest event on the
@@ -240,12 +243,14 @@ class Task:
         for event in self.file.append(events):
             report = self._report_of.get(event.record_id, event.record_id)
             self._held.setdefault(report, {})[event.record_id] = event
+            self._last = event
+            self._vote(report)
             if held := self.decided(report):
-                self._line.decided(report, _seconds(held))
+                self._line.decided(report, held.seconds)
             else:
                 self._line.waits(report)
             if event.decision != "withdraw":
-                self.pace.add(event.time.timestamp())
+                self.pace.add(event.seconds)
 
     def follow(self) -> None:
         """Read the file anew where somebody else has changed it, by hand or by a merge."""
@@ -253,7 +258,3 @@ class Task:
             if self.file and self.file.changed():
                 self.file.reopen()
                 self._load(self.file.read())
-
-
-def _seconds(event: Event) -> float:
-    return event.time.timestamp() if event.time.year > 1 else 0.0
