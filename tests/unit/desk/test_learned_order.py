@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-import httpx
+import httpx2 as httpx
 import pytest
 import reviewflow
 from desk_room import Anyone, ask, client, config, make_review, report, write
