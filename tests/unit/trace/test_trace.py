@@ -379,3 +379,9 @@ def test_a_terminal_that_cannot_show_a_character_gets_its_code(review: Path) -> 
     ended = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert r"\u8110\u5e26" in ended.stdout
+
+
+def test_an_id_that_no_table_could_hold_is_refused_in_one_short_line(review: Path, run: Run) -> None:
+    status, out, said = run(review, "x" * 100_000)
+    assert (status, out) == (1, "")
+    assert said == "an ID of 100000 characters names nothing; give a record, report or study\n"

@@ -12,7 +12,7 @@ from .findings import Finding, several
 from .lines import Line, about, before, by, grouped, votes_of
 
 _CHECK = "independence"
-_AGAIN = "the adjudicator decides once more on the votes as they stand, or the reviewer restores the vote"
+_AGAIN = "the reviewer restores the vote, or the adjudicator adds a line to adjudication.csv on the votes as they stand"
 _ASK = "ask why; agreement between reviewers is about votes before any consensus"
 
 

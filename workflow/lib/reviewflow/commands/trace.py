@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _PAGE = "results/report/index.html"
 _PROVENANCE = "results/report/provenance.json"
 _WIDEST, _SHOWN = 120, 20
+# No id or title is longer; a file that was named by mistake is.
+_LONGEST_ID = 2_000
 # The tables that are read of each stage.
 RESULTS = {
     "search": ("records",),
@@ -55,6 +57,9 @@ def run(chosen: argparse.Namespace) -> int:
 
     if not any((chosen.directory / part).is_dir() for part in ("config", "records", "results")):
         sys.stderr.write(f"{chosen.directory}: no review is here; name its folder with --directory\n")
+        return 1
+    if len(chosen.id) > _LONGEST_ID:
+        sys.stderr.write(f"an ID of {len(chosen.id)} characters names nothing; give a record, report or study\n")
         return 1
     source, problems = read(chosen.directory)
     found = find(source, chosen.id)
