@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -44,12 +43,7 @@ class Behind(Journal):
     def put(self, content: bytes) -> None:
         """Replace the whole file at once."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-        with open(temporary, "wb") as handle:
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
-        os.replace(temporary, self.path)
+        self._replace(content)
 
 
 def append_imported(root: Path, stage: str, events: Mapping[str, Events]) -> None:
