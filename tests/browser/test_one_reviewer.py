@@ -160,7 +160,7 @@ def test_keys_do_nothing_while_typing_or_with_a_modifier_or_switched_off(
         page.keyboard.press(chord)
     page.goto(f"{served.url}/settings")
     page.locator("#shortcuts").uncheck()
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Save").click()
     expect(page.locator(".said")).to_have_text("Kept.")
     page.goto(f"{served.url}/screen/title_abstract")
     for name in "ieu12sz?/jk":

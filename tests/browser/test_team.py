@@ -20,9 +20,9 @@ STAGE = "title_abstract"
 FOLDER = f"records/screening/{STAGE}"
 PEOPLE = ("reviewer_1", "reviewer_2")
 KEYS = {"include": "i", "exclude": "e", "unsure": "u"}
+# Not agreement: that knows of minds that were changed in the bundled review, which nobody changes here again.
 SAME = [
-    f"results/screening/{name}.csv"
-    for name in ("ledger", STAGE, "full_text", "flow", "PRISMA", "agreement", "conflicts", "queue")
+    f"results/screening/{name}.csv" for name in ("ledger", STAGE, "full_text", "flow", "PRISMA", "conflicts", "queue")
 ]
 Votes = dict[str, dict[str, str]]
 
