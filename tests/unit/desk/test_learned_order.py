@@ -314,6 +314,8 @@ def test_where_the_protocol_does_not_ask_for_it_nothing_of_it_is_loaded_or_said(
 def test_the_stopping_test_is_shown_with_its_numbers_and_assumptions(room):
     screened(room, 12)
     for address in ("/", f"/stopping/{STAGE}"):
+        # A page does not wait for the test beyond a moment.
+        until(lambda address=address: "is being computed" not in TestClient(room).get(address).text)
         text = TestClient(room).get(address).text
         found = room.state.orders.test(STAGE, PERSON)
         assert (found.screened, found.n_total) == (12, N)
@@ -331,6 +333,7 @@ def test_the_stopping_test_instructs_nobody_to_stop_where_its_criterion_is_met(r
     screened(room, N)
     found = room.state.orders.test(STAGE, PERSON)
     assert found.met
+    until(lambda: "is being computed" not in TestClient(room).get(f"/stopping/{STAGE}").text)
     words = " ".join(re.sub("<[^>]*>", "", TestClient(room).get(f"/stopping/{STAGE}").text).split())
     assert "It is met." in words
     assert "no advice" in words
