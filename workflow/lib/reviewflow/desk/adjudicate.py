@@ -13,7 +13,7 @@ from .choice import Changed, Choice, Refused, Stands
 from .cleaning import note_of
 from .markup import LONGEST_SHOWN
 from .review import STAGES, Review
-from .screen import highlighter
+from .screen import TEXT_CHANGED, highlighter
 from .sources import NotReady
 
 DECISIONS = ("include", "exclude")
@@ -29,10 +29,6 @@ _ELSEWHERE = (
 _VOTES_CHANGED = (
     "Nothing was written: the votes have changed since the page showed them to you. These are the votes as they are "
     "now; please decide again."
-)
-_TEXT_CHANGED = (
-    "Nothing was written: the title or abstract of this report has changed since the page showed it to you. This is "
-    "the text as it is now; please decide again."
 )
 
 
@@ -139,7 +135,7 @@ def _write(review: Review, bench: Bench, report_id: str, choice: Choice, form: F
         raise Changed(_VOTES_CHANGED)
     seen = form.get("seen", "")
     if seen != review.reports.seen(report_id):
-        raise Changed(_TEXT_CHANGED)
+        raise Changed(TEXT_CHANGED)
     bench.decide(report_id, choice, form.get("expected", ""), seen)
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 from reviewflow.events import Busy
 from reviewflow.faults import DataFaults
 from reviewflow.formulas import plain
+from reviewflow.page.render import escaping
 
 from .markup import LONGEST_SHOWN, language, visible
 from .review import STAGES, Review
@@ -170,13 +171,7 @@ def _stopped(request: Request, error: Exception) -> Response:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = escaping(TEMPLATES)
     environment.filters |= {"visible": visible, "plain": plain}
     environment.filters["moment"] = lambda time: f"{datetime.fromisoformat(time):%Y-%m-%d %H:%M} UTC"
     environment.filters["language_of"] = lambda text, stated: language(stated, text)

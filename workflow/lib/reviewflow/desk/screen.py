@@ -28,7 +28,7 @@ _ELSEWHERE = (
     "Nothing was written: you have decided on this report in another tab meanwhile, or sent the form twice. "
     "What stands is shown below; you may decide again."
 )
-_TEXT_CHANGED = (
+TEXT_CHANGED = (
     "Nothing was written: the title or abstract of this report has changed since the page showed it to you. "
     "This is the text as it is now; please decide again."
 )
@@ -150,7 +150,7 @@ def decide(request: Request, form: Form) -> Response:
     except Refused as refused:
         return _again(request, stage, report_id, str(refused), 422, form.get("note", ""))
     except Changed:
-        return _again(request, stage, report_id, _TEXT_CHANGED, 409, form.get("note", ""))
+        return _again(request, stage, report_id, TEXT_CHANGED, 409, form.get("note", ""))
     except Stands:
         return _again(request, stage, report_id, _ELSEWHERE, 409, None)
     task = review.task(stage, request.state.person)

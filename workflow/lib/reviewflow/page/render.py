@@ -47,15 +47,20 @@ def to_csv(table: Table) -> str:
     return out.getvalue()
 
 
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+def escaping(folder: Path) -> Environment:
+    """Templates of a folder, in which all that is put in is text and a name that is not there is an error."""
+    return Environment(
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+@cache
+def _template() -> Template:
+    environment = escaping(TEMPLATES)
     environment.filters["kind"] = lambda block: type(block).__name__
     environment.filters["runs"] = lambda rows: [
         (name, list(found)) for name, found in groupby(rows, lambda row: row.group)
