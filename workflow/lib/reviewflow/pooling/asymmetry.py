@@ -1,0 +1,147 @@
+"""Small-study effects of one analysis: regression and rank tests of the funnel, trim and fill."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import ndtr
+
+from .batch import Array, Batch
+from .cells import Cells
+from .model import two_sided
+from .tau2 import ESTIMATORS
+
+
+class Test(NamedTuple):
+    """A test of the funnel's symmetry: its statistic, df of t (infinite for z), P, and the intercept or tau."""
+
+    statistic: float
+    df: float
+    p_value: float
+    estimate: float
+    se: float
+
+
+def _line(response: Array, predictor: Array, weights: Array) -> tuple[Array, Array, float]:
+    """Weighted least squares of a line with a scale of its own: coefficients, standard errors, df."""
+    x = np.column_stack([np.ones(len(predictor)), predictor])
+    root = np.sqrt(weights)
+    q, r = np.linalg.qr(x * root[:, None])
+    beta = np.linalg.solve(r, q.T @ (response * root))
+    inverse = np.linalg.inv(r)
+    df = len(response) - 2
+    spread = (weights * (response - x @ beta) ** 2).sum() / df
+    return beta, np.sqrt(np.diag(inverse @ inverse.T) * spread), float(df)
+
+
+def _slope(response: Array, predictor: Array, weights: Array) -> Test:
+    beta, se, df = _line(response, predictor, weights)
+    t = beta[1] / se[1]
+    return Test(float(t), df, float(two_sided(np.asarray(t), np.asarray(df))), float(beta[1]), float(se[1]))
+
+
+def egger(y: Array, v: Array) -> Test:
+    """Regression of the effect on its standard error, weights 1 / v, with a multiplicative scale (Egger 1997, BMJ
+    315:629, as Sterne 2000 weights it)."""
+    return _slope(y, np.sqrt(v), 1 / v)
+
+
+def peters(y: Array, cells: Cells) -> Test:
+    """Regression of the log odds ratio on 1 / N, weights of the pooled events (Peters 2006, JAMA 295:676)."""
+    n, events = sum(cells), cells.a + cells.c
+    return _slope(y, 1 / n, 1 / (1 / events + 1 / (n - events)))
+
+
+def harbord(cells: Cells) -> Test:
+    """Regression of the score Z / V on 1 / sqrt(V), weights V (Harbord 2006, Stat Med 25:3443)."""
+    total, n, m = sum(cells), cells.a + cells.b, cells.c + cells.d
+    events = cells.a + cells.c
+    z = cells.a - events * n / total
+    v = n * m * events * (total - events) / (total**2 * (total - 1))
+    return _slope(z / v, 1 / np.sqrt(v), v)
+
+
+def begg(y: Array, v: Array) -> Test:
+    """Kendall's tau of the standardised distance from the fixed-effect mean with v (Begg and Mazumdar 1994, Biometrics
+    50:1088): exact without ties, with ties by the normal approximation that corrects for them."""
+    w = 1 / v
+    mean = (w * y).sum() / w.sum()
+    return kendall((y - mean) / np.sqrt(v - 1 / w.sum()), v)
+
+
+def kendall(a: Array, b: Array) -> Test:
+    """Kendall's tau (tau-b where there are ties) and its two-sided P."""
+    k = len(a)
+    i, j = np.triu_indices(k, 1)
+    signs_a, signs_b = np.sign(a[i] - a[j]), np.sign(b[i] - b[j])
+    s = float((signs_a * signs_b).sum())
+    pairs = k * (k - 1) / 2
+    ties_a, ties_b = (np.unique(values, return_counts=True)[1].astype(float) for values in (a, b))
+    lost_a, lost_b = ((t * (t - 1)).sum() / 2 for t in (ties_a, ties_b))
+    tau = s / np.sqrt((pairs - lost_a) * (pairs - lost_b))
+    if not lost_a and not lost_b:
+        return Test(s, np.nan, _exact_kendall(k, s), float(tau), np.nan)
+    v0 = k * (k - 1) * (2 * k + 5)
+    va, vb = ((t * (t - 1) * (2 * t + 5)).sum() for t in (ties_a, ties_b))
+    third = [(t * (t - 1) * (t - 2)).sum() for t in (ties_a, ties_b)]
+    variance = (v0 - va - vb) / 18 + 2 * lost_a * lost_b / (k * (k - 1))
+    if k > 2:
+        variance += third[0] * third[1] / (9 * k * (k - 1) * (k - 2))
+    z = s / np.sqrt(variance)
+    return Test(float(z), np.inf, float(2 * ndtr(-abs(z))), float(tau), np.nan)
+
+
+def _exact_kendall(k: int, s: float) -> float:
+    """P from the number of permutations with so many discordant pairs (Kendall 1938)."""
+    counts = np.ones(1)
+    for n in range(2, k + 1):
+        counts = np.convolve(counts, np.ones(n) / n)
+    discordant = round((k * (k - 1) / 2 - s) / 2)
+    low, high = counts[: discordant + 1].sum(), counts[discordant:].sum()
+    return float(min(1.0, 2 * min(low, high)))
+
+
+class Filled(NamedTuple):
+    """Trim and fill: studies that seem to be missing, on which side, and the effects with their mirror images."""
+
+    missing: int
+    side: str
+    y: Array
+    v: Array
+
+
+def trim_and_fill(y: Array, v: Array, method: str | None, estimator: str = "L0", side: str = "") -> Filled:
+    """Duval and Tweedie 2000 (Biometrics 56:455), estimators L0 and R0. The side is that on which Egger's slope says
+    that small studies are missing, unless named. `method` of tau2, None for the fixed model."""
+    side = side or ("right" if egger(y, v).estimate < 0 else "left")
+    sign = -1.0 if side == "right" else 1.0
+    order = np.argsort(sign * y, kind="stable")
+    ys, vs = sign * y[order], v[order]
+    k, missing, before = len(ys), 0, -1
+    centre = 0.0
+    while missing != before:
+        before = missing
+        kept = slice(0, k - missing)
+        batch = Batch.of([ys[kept]], [vs[kept]])
+        tau2 = 0.0 if method is None or k - missing < 2 else float(ESTIMATORS[method](batch)[0])
+        w = 1 / (vs[kept] + tau2)
+        centre = float((w * ys[kept]).sum() / w.sum())
+        missing = _missing(ys - centre, estimator)
+    mirrored = 2 * centre - ys[k - missing :]
+    return Filled(missing, side, np.concatenate([y, sign * mirrored]), np.concatenate([v, vs[k - missing :]]))
+
+
+def _missing(distance: Array, estimator: str) -> int:
+    k = len(distance)
+    ranks = _ranks(np.abs(distance))
+    signed = ranks * np.sign(distance)
+    if estimator == "R0":
+        return max(0, int(k - max(-signed[signed < 0], default=0.0) - 1))
+    positive = signed[signed > 0].sum()
+    return max(0, round((4 * positive - k * (k + 1)) / (2 * k - 1)))
+
+
+def _ranks(values: Array) -> Array:
+    """Ranks from 1, ties shared."""
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    return np.asarray((last - (counts - 1) / 2)[place], float)
