@@ -1,0 +1,85 @@
+"""The pooling engine as this stage uses it: many analyses in one call, by the words of the tables."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reviewflow.pooling import PRESETS, Analysis, Choice, Studies, analyse
+from reviewflow.protocol import RATIOS
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+# Numbers of an estimate that its tables share, by the names of pooled.csv.
+NUMBERS = (
+    "estimate", "se", "ci_lower", "ci_upper", "p_value", "pi_lower", "pi_upper", "q", "df", "q_p", "i2", "tau2",
+)  # fmt: skip
+_NATURAL = ("estimate", "ci_lower", "ci_upper")
+
+
+class Job(NamedTuple):
+    """One pooling: the measure, the studies that are in it, and the choices."""
+
+    measure: str
+    studies: Studies
+    choice: Choice
+
+
+def pool(jobs: Sequence[Job]) -> list[Analysis]:
+    """All jobs, in their order."""
+    return [analyse(*job) for job in jobs]
+
+
+def choice(analysis: Mapping[Any, Any], synthesis: Mapping[str, Any]) -> Choice:
+    """The choices of a row of analyses.csv; what it leaves blank is that of synthesis.preset."""
+    named = {"tau2": "tau2_method", "ci": "ci_method", "prediction": "prediction"}
+    said = {name: analysis[column] for name, column in named.items() if analysis.get(column)}
+    said |= {"method": analysis["method"], "model": analysis["model"], "level": float(synthesis["level"])}
+    return replace(PRESETS[synthesis["preset"]], q_threshold=synthesis["q_test_threshold"], **said)
+
+
+def subset(studies: Studies, kept: Mask) -> Studies:
+    """The studies that are kept."""
+    table = studies.table
+    cells = None if table is None else type(table)(*(cell[kept] for cell in table))
+    return studies._replace(y=studies.y[kept], v=studies.v[kept], table=cells, why_not=studies.why_not[kept])
+
+
+def numbers(measure: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers that the tables of estimates share, of a row of the engine."""
+    found = {name: row[name] for name in NUMBERS if name in row}
+    return found | {f"{name}_natural": natural(measure, row[name]) for name in _NATURAL if name in row}
+
+
+def natural(measure: str, values: Any) -> Any:
+    """Effects on the scale that people read: ratios from logarithms, proportions from logits and from arcsines of
+    roots (whose ends an interval may pass), correlations from Fisher's z."""
+    values = np.asarray(values, float)
+    if measure in RATIOS:
+        made = np.exp(values)
+    elif measure == "PLO":
+        made = 1 / (1 + np.exp(-values))
+    elif measure == "PAS":
+        made = np.sin(np.clip(values, 0, np.pi / 2)) ** 2
+    else:
+        made = np.tanh(values) if measure == "ZCOR" else values
+    return made if made.ndim else float(made)
+
+
+class Ask(NamedTuple):
+    """A row of a table that waits for an estimate: the table, its cells so far, and the job that fills the rest."""
+
+    table: str
+    row: dict[str, Any]
+    job: Job
+
+
+def answer(asks: Sequence[Ask]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of all asks by their tables, in one call of the engine."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for ask, result in zip(asks, pool([ask.job for ask in asks]), strict=True):
+        found = numbers(ask.job.measure, result.row) | {"model": result.row.get("model")}
+        rows.setdefault(ask.table, []).append(ask.row | found)
+    return rows
