@@ -127,7 +127,13 @@ def names(script: str) -> set[str]:
 
 def test_the_code_of_a_script_is_what_it_imports_and_no_more():
     synthesis = names("synthesis.py")
-    assert {"synthesis/every.py", "pooling/model.py", "synthesis/__init__.py", "tables/results.py", "schema.py"} <= synthesis
+    assert {
+        "synthesis/every.py",
+        "pooling/model.py",
+        "synthesis/__init__.py",
+        "tables/results.py",
+        "schema.py",
+    } <= synthesis
     assert not {n for n in synthesis if n.startswith(("search/", "dedupe/", "screening/", "extraction/", "report/"))}
     assert "text.py" in names("dedupe.py")
     assert "text.py" not in synthesis
