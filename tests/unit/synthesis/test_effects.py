@@ -12,7 +12,7 @@ from reviewflow.pooling import PRESETS
 from reviewflow.synthesis.effects import Effects, effects
 from reviewflow.tables import frame
 
-ADDED = "0.5 was added to each cell of its 2x2 table, of which one is 0"
+ADDED = "0.5 added to each cell, of which one or more are 0"
 KEY = {"comparison": "a", "outcome": "y", "timepoint": "end", "provenance": "reported"}
 
 
@@ -53,10 +53,10 @@ def test_all_four_cells_of_a_study_with_an_empty_one_are_corrected_and_said_to_b
     made = found("OR", counts(0, 10, 4, 12), counts(3, 20, 9, 20), method="MH")
     assert [cell.tolist() for cell in made.studies.table or ()] == [[0.5, 3], [10.5, 17], [4.5, 9], [8.5, 11]]
     assert made.note.tolist() == [ADDED, ""]
-    assert found("RD", counts(0, 10, 4, 12)).note.tolist() == [f"{ADDED}, for its variance"]
+    assert found("RD", counts(0, 10, 4, 12)).note.tolist() == [f"{ADDED}, for the variance only"]
     assert found("RD", counts(0, 10, 4, 12)).studies.y[0] == pytest.approx(-1 / 3, rel=1e-14)
     said = found("OR", counts(0, 10, 4, 12), method="MH", preset="metafor").note[0]
-    assert said == f"{ADDED}, though not in the sums of Mantel-Haenszel"
+    assert said == f"{ADDED}; not in Mantel-Haenszel's sums"
 
 
 def test_peto_needs_no_correction() -> None:

@@ -1,5 +1,6 @@
 """Small-study effects: tests of the funnel's symmetry and trim and fill, or why they are not made."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -63,7 +64,7 @@ def _fill(entry: Entry, result: Analysis, found: Studies, row: Row) -> tuple[Ask
     whole = Studies(made.y, made.v, None, np.full(len(made.y), "", dtype=object))
     imputed = _imputed(entry.name, made.y[len(found.y) :], made.v[len(found.y) :])
     row |= {"made": True, "missing": made.missing, "side": made.side}
-    return Ask("asymmetry", row, Job(entry.measure, whole, choice)), imputed
+    return Ask("asymmetry", row, Job(entry.measure, whole, replace(choice, method="IV"))), imputed
 
 
 def _imputed(name: str, y: Array, v: Array) -> list[Row]:

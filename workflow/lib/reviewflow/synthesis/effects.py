@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 from reviewflow.pooling import Choice, Studies, studies
 
 from .engine import Array, Mask
-from .kinds import KINDS, MANTEL_HAENSZEL
+from .kinds import KINDS
 
 Words = NDArray[np.object_]
 # Columns of results/extraction/contrasts as arrays with an entry a contrast: numbers with NaN for blank, or text.
 Columns = Mapping[str, NDArray[Any]]
-_ADDED = "0.5 was added to each cell of its 2x2 table, of which one is 0"
 
 
 class Effects(NamedTuple):
@@ -48,7 +47,8 @@ def effects(own: Columns, measure: str, choice: Choice, correlation: float | Non
     table = None if arms.table is None or whole.any() else arms.table
     found = extracted._replace(y=y, v=v, table=table, why_not=why.astype(object))
     from_arms = usable & ~whole
-    return Effects(found, np.where(from_arms, _corrected(own, measure, choice), "").astype(object), from_arms)
+    said = "" if arms.notes is None else arms.notes
+    return Effects(found, np.where(from_arms, said, "").astype(object), from_arms)
 
 
 def _paired(given: dict[str, Array], own: Columns, measure: str, correlation: float | None) -> dict[str, Array]:
@@ -78,24 +78,3 @@ def _needed(measure: str, method: str) -> str:
         return f"no n and events of both sides, which {name} weights need"
     needs = KINDS[measure].needs
     return f"no effect with se, nor {needs}" if needs else "no effect with se"
-
-
-def _corrected(own: Columns, measure: str, choice: Choice) -> Words:
-    """Where 0.5 was added to the counts of a study, and to what end."""
-    blank = np.full(len(own["effect"]), "", dtype=object)
-    if measure in MANTEL_HAENSZEL:
-        said = _ADDED
-        if measure == "RD" and not choice.rd_corrected:
-            said += ", for its variance"
-        if choice.method == "MH" and not choice.correct_mh:
-            said += ", though not in the sums of Mantel-Haenszel"
-        cells = [own["events_e"], own["n_e"] - own["events_e"], own["events_c"], own["n_c"] - own["events_c"]]
-    elif measure == "IRR":
-        said = "0.5 was added to the events of both sides, of which one has none"
-        cells = [own["events_e"], own["events_c"]]
-    elif measure == "PLO":
-        said = "0.5 was added to events and non-events, of which one is 0"
-        cells = [own["events_e"], own["n_e"] - own["events_e"]]
-    else:
-        return blank
-    return np.where(np.logical_or.reduce([cell == 0 for cell in cells]), said, blank)

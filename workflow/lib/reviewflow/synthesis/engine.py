@@ -7,16 +7,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewflow.pooling import PRESETS, Analysis, Choice, Studies, analyse
-from reviewflow.protocol import RATIOS
+from reviewflow.pooling import PRESETS, Analysis, Choice, Studies, analyse_many
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 # Numbers of an estimate that its tables share, by the names of pooled.csv.
 NUMBERS = (
     "estimate", "se", "ci_lower", "ci_upper", "p_value", "pi_lower", "pi_upper", "q", "df", "q_p", "i2", "tau2",
+    "estimate_natural", "ci_lower_natural", "ci_upper_natural",
 )  # fmt: skip
-_NATURAL = ("estimate", "ci_lower", "ci_upper")
 
 
 class Job(NamedTuple):
@@ -29,7 +28,7 @@ class Job(NamedTuple):
 
 def pool(jobs: Sequence[Job]) -> list[Analysis]:
     """All jobs, in their order."""
-    return [analyse(*job) for job in jobs]
+    return analyse_many(jobs)
 
 
 def choice(analysis: Mapping[Any, Any], synthesis: Mapping[str, Any]) -> Choice:
@@ -44,28 +43,12 @@ def subset(studies: Studies, kept: Mask) -> Studies:
     """The studies that are kept."""
     table = studies.table
     cells = None if table is None else type(table)(*(cell[kept] for cell in table))
-    return studies._replace(y=studies.y[kept], v=studies.v[kept], table=cells, why_not=studies.why_not[kept])
+    return Studies(studies.y[kept], studies.v[kept], cells, studies.why_not[kept])
 
 
-def numbers(measure: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The numbers that the tables of estimates share, of a row of the engine."""
-    found = {name: row[name] for name in NUMBERS if name in row}
-    return found | {f"{name}_natural": natural(measure, row[name]) for name in _NATURAL if name in row}
-
-
-def natural(measure: str, values: Any) -> Any:
-    """Effects on the scale that people read: ratios from logarithms, proportions from logits and from arcsines of
-    roots (whose ends an interval may pass), correlations from Fisher's z."""
-    values = np.asarray(values, float)
-    if measure in RATIOS:
-        made = np.exp(values)
-    elif measure == "PLO":
-        made = 1 / (1 + np.exp(-values))
-    elif measure == "PAS":
-        made = np.sin(np.clip(values, 0, np.pi / 2)) ** 2
-    else:
-        made = np.tanh(values) if measure == "ZCOR" else values
-    return made if made.ndim else float(made)
+def numbers(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers that the tables of estimates share, of a row of the engine; None where one does not exist."""
+    return {name: row[name] for name in NUMBERS}
 
 
 class Ask(NamedTuple):
@@ -80,6 +63,6 @@ def answer(asks: Sequence[Ask]) -> dict[str, list[dict[str, Any]]]:
     """The rows of all asks by their tables, in one call of the engine."""
     rows: dict[str, list[dict[str, Any]]] = {}
     for ask, result in zip(asks, pool([ask.job for ask in asks]), strict=True):
-        found = numbers(ask.job.measure, result.row) | {"model": result.row.get("model")}
+        found = numbers(result.row) | {"model": result.row["model"]}
         rows.setdefault(ask.table, []).append(ask.row | found)
     return rows

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from reviewflow.pooling import Analysis
+from reviewflow.pooling import Analysis, natural
 from reviewflow.tables import join_list, split_list
 
 from . import engine
@@ -17,7 +17,7 @@ _KEPT = (
     "mean_c", "sd_c", "imputed", "provenance",
 )  # fmt: skip
 _POOLED = (
-    "model", "z", "ci_df", "h2", "i2_q", "h2_q", "tau2_lower", "tau2_upper", "q_about",
+    "model", "z", "ci_df", "h2", "i2_q", "h2_q", "tau2_lower", "tau2_upper",
 )  # fmt: skip
 
 
@@ -31,8 +31,8 @@ def effect_rows(entry: Entry, result: Analysis, sources: Sources) -> list[Row]:
     columns: dict[str, Any] = {name: entry.own[name] for name in _KEPT}
     limits = {"ci_lower": found.y - half, "ci_upper": found.y + half}
     columns |= {"yi": found.y, "vi": found.v, "se": se, **limits, "used": entry.used}
-    natural = {"effect_natural": found.y} | {f"{name}_natural": values for name, values in limits.items()}
-    columns |= {name: engine.natural(measure, values) for name, values in natural.items()}
+    columns["effect_natural"] = natural(measure, found.y)
+    columns |= {f"{name}_natural": natural(measure, values) for name, values in limits.items()}
     for name in ("weight_fixed", "weight_random"):
         weights = np.full(len(se), np.nan)
         weights[entry.used] = getattr(result, name)
@@ -59,28 +59,28 @@ def pooled_row(entry: Entry, result: Analysis, sources: Sources) -> Row:
     asked |= {"preset": sources.synthesis["preset"], "level": choice.level, "dependence": _dependence(entry)}
     found: Row = asked | entry.summary(sources)
     if found["k"]:
-        found |= engine.numbers(entry.measure, row) | {name: row[name] for name in _POOLED if name in row}
-    if found["k"] > 1 and "q_about" not in found:
-        found["q_about"] = "iv" if choice.method == "IV" or not choice.q_about_method else "method"
-    return found | {"note": _note(entry, sources)}
+        found |= engine.numbers(row) | {name: row[name] for name in _POOLED}
+    if found["k"] > 1:
+        found["q_about"] = row["q_about"]
+    return found | {"note": _note(entry, result, sources)}
 
 
 def _dependence(entry: Entry) -> str:
     return str(entry.analysis.get("dependence") or "refuse")
 
 
-def _note(entry: Entry, sources: Sources) -> str:
+def _note(entry: Entry, result: Analysis, sources: Sources) -> str:
     """What a reader must know. A name in exclude_studies that meets no study may be misspelt."""
     analysis = entry.analysis
     label = sources.outcomes[analysis["outcome"]]["label"]
     none = entry.stop or f"k = 0: no study has a usable contrast for {label}, {analysis['timepoint']}"
-    notes = {0: none, 1: "k = 1: the result of a single study, nothing is pooled"}
+    said = split_list(result.row["note"]) if entry.k else [none]
     there = set(entry.own["study_id"])
     unmet = [name for name in split_list(analysis["exclude_studies"]) if name not in there]
     missing = f"exclude_studies names {', '.join(unmet)}, which has no contrast here" if unmet else ""
     refused = sorted({s for s, why in zip(entry.own["study_id"], entry.why, strict=True) if "not independent" in why})
     kept_out = f"kept out, because several effects of one study are not independent: {', '.join(refused)}"
-    return join_list([notes.get(entry.k, ""), missing, kept_out if refused else ""])
+    return join_list([*said, missing, kept_out if refused else ""])
 
 
 def left_out_rows(entry: Entry, sources: Sources, issues: Sequence[Mapping[str, Any]]) -> list[Row]:

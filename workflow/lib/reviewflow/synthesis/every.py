@@ -1,6 +1,6 @@
 """Every analysis and what belongs to it, pooled in few calls."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import isnan
 from typing import Any
 
@@ -28,7 +28,6 @@ def every(analyses: Sequence[Row], sources: Sources, issues: Sequence[Mapping[st
         asks += _beside(entry, result, sources, tables)
     for name, rows in engine.answer(asks).items():
         tables.setdefault(name, []).extend(rows)
-    _test_subgroups(pooled, tables, sources)
     return {name: [_filled(row) for row in rows] for name, rows in tables.items()}
 
 
@@ -39,20 +38,10 @@ def _beside(entry: Entry, result: Analysis, sources: Sources, tables: Tables) ->
     terms, fits = moderators.rows(entry, sources)
     made = {"sensitivity": unrun, "asymmetry": tested, "filled": filled, "regression": terms, "regression_fit": fits}
     made["influence"] = singly.influence_rows(entry, result)
+    made["subgroups"], made["subgroup_tests"] = subgroups.rows(entry, result, sources)
     for name, rows in made.items():
         tables.setdefault(name, []).extend(rows)
-    return [*asks, *waiting, *singly.asks(entry, result, sources), *subgroups.asks(entry, result, sources)]
-
-
-def _test_subgroups(pooled: Iterable[tuple[Entry, Analysis]], tables: Tables, sources: Sources) -> None:
-    found: dict[str, list[Row]] = {}
-    for row in tables.pop("subgroups", []):
-        found.setdefault(row["analysis"], []).append(row)
-    for entry, result in pooled:
-        if entry.name in found:
-            rows, test = subgroups.test(entry, result, found[entry.name], sources)
-            tables.setdefault("subgroups", []).extend(rows)
-            tables.setdefault("subgroup_tests", []).append(test)
+    return [*asks, *waiting, *singly.asks(entry, result, sources)]
 
 
 def _filled(row: Row) -> Row:

@@ -26,7 +26,7 @@ _ONE_GROUP = {"xi": "events_e", "ni": "n_e"}
 _AFTER = {"m1i": "mean_e", "sd1i": "sd_e", "m2i": "baseline_mean_e", "sd2i": "baseline_sd_e", "ni": "n_e"}
 _PAIRED = {**_AFTER, "ri": "correlation"}
 # The change over the standard deviation at baseline (Becker 1988), which is therefore the first of the two.
-_RAW = {"m1i": "mean_e", "sd1i": "baseline_sd_e", "m2i": "baseline_mean_e", "ni": "n_e", "ri": "correlation"}
+_RAW = {**_PAIRED, "sd1i": "baseline_sd_e", "sd2i": "sd_e"}
 _BOTH_MEANS = "n, mean and sd of both sides"
 _BOTH_COUNTS = "n and events of both sides"
 _CHANGE = "n with the change and its sd, or with mean and sd before and after and their correlation"
