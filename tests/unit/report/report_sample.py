@@ -454,7 +454,12 @@ def _synthesis() -> Tables:
     row = frame("results/synthesis/pooled", [nothing])
     found["synthesis/pooled"] = pd.concat([found["synthesis/pooled"], row[found["synthesis/pooled"].columns]])
     analyses = [{"analysis": name, "certainty": "not_assessed"} for name in found["synthesis/pooled"]["analysis"]]
+    found |= {f"synthesis/{name}": empty_result(f"results/synthesis/{name}") for name in _TRIED}
     return {**found, "appraisal/certainty": frame("results/appraisal/certainty", analyses)}
 
 
 _SYNTHESES = ("effects", "pooled", "reproduction")
+_TRIED = (
+    "subgroups", "subgroup_tests", "sensitivity", "leave_one_out", "influence", "asymmetry", "regression",
+    "regression_fit", "left_out",
+)  # fmt: skip

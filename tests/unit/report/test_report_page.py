@@ -67,7 +67,7 @@ def test_a_cell_that_differs_from_print_is_named(build: Build) -> None:
     page = Page(build(tables=tables)["index.html"])
     row = next(row for row in page.table("pooled_table_2") if row["Timepoint"] == "6 months")
     assert row["Agrees"] == "✗ p value"
-    assert "7 of 8 printed rows agree in every printed digit" in page.by_id("reproduction").text
+    assert "7 of 8 printed rows agree in every printed digit" in page.by_id("robustness", "reproduction").text
     assert [row["Value"] for row in page.table("differences")] == ["p value"]
 
 

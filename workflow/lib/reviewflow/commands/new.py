@@ -38,6 +38,8 @@ comparisons:
     label: "Intervention versus control"
     experimental: Intervention
     control: Control
+synthesis:
+  preset: cochrane2025  # REML, Hartung-Knapp, prediction interval; what analyses.csv leaves blank is taken from it
 """
 # What is made anew, or concerns this computer alone, such as who was invited.
 _GITIGNORE = "/results/\n/.snakemake/\n/.reviewflow/\n"

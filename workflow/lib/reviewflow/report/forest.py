@@ -123,7 +123,7 @@ def _forest(review: Review, name: str, title: str, named: Mapping[str, Line], to
 def _heads(review: Review, analyses: Sequence[Line]) -> tuple[Stat, ...]:
     """Columns that the studies fill: events, or means, or participants alone; a side without any has no column."""
     found = [
-        {**review.contrast(analysis, effect["study_id"]), **effect}
+        {**review.contrast(analysis, effect), **effect}
         for analysis in analyses
         for effect in review.effects.get(analysis["analysis"], [])
     ]
@@ -149,7 +149,7 @@ def _panel(review: Review, analysis: Line, heads: tuple[Stat, ...], title: str, 
     pooled = review.pooled.get(analysis["analysis"], {})
     digits = forest_text.digits_of(pooled)
     rows = tuple(
-        _row(effect, _cells(heads, effect, review.contrast(analysis, effect["study_id"])), pooled, digits)
+        _row(effect, _cells(heads, effect, review.contrast(analysis, effect)), pooled, digits)
         for effect in review.effects.get(analysis["analysis"], [])
     )
     model = forest_text.model_of(pooled)

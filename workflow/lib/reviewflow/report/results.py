@@ -196,7 +196,7 @@ def effects_table(review: Review, analysis: Line) -> Table:
 
 
 def _effect(review: Review, analysis: Line, pooled: Line, line: Line) -> Row:
-    contrast = review.contrast(analysis, line["study_id"])
+    contrast = review.contrast(analysis, line)
     natural = (line["effect_natural"], line["ci_lower_natural"], line["ci_upper_natural"])
     weight = forest_text.weight_of(line, pooled) if line["used"] else None
     return row(

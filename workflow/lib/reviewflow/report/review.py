@@ -90,13 +90,15 @@ class Review:
 
     @cached_property
     def contrasts(self) -> dict[tuple[str, ...], Line]:
-        """Contrasts by study, comparison, outcome and timepoint."""
+        """Contrasts by study, comparison, outcome, timepoint, and which of several it is."""
         key = ("study_id", "comparison", "outcome", "timepoint")
-        return {tuple(line[part] for part in key): line for line in self.lines("extraction/contrasts")}
+        lines = self.lines("extraction/contrasts")
+        return {(*(line[part] for part in key), line.get("contrast", "")): line for line in lines}
 
-    def contrast(self, analysis: Line, study_id: str) -> Line:
-        """The contrast behind a study's effect in an analysis; empty where there is none."""
-        return self.contrasts.get((study_id, analysis["comparison"], analysis["outcome"], analysis["timepoint"]), {})
+    def contrast(self, analysis: Line, effect: Line) -> Line:
+        """The contrast behind an effect in an analysis; empty where there is none."""
+        key = (analysis["comparison"], analysis["outcome"], analysis["timepoint"])
+        return self.contrasts.get((effect["study_id"], *key, effect.get("contrast", "")), {})
 
     def comparison(self, name: str) -> Mapping[str, str]:
         """A comparison of config.yaml."""

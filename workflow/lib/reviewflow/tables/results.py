@@ -17,10 +17,12 @@ from .places import fresh, table_of
 from .spool import Spool
 
 
-def read_result(path: Path | str) -> pd.DataFrame:
-    """Read a table of results/ with the types of its schema; further columns are read as text."""
+def read_result(path: Path | str, only: Sequence[str] = ()) -> pd.DataFrame:
+    """Read a table of results/ with the types of its schema; further columns are read as text. `only` names the columns
+    that are wanted, all by default."""
     columns = schema(table_of(path)).columns
-    raw = pd.read_csv(path, dtype=object, keep_default_na=False, encoding="utf-8")
+    wanted = list(only) or None
+    raw = pd.read_csv(path, dtype=object, keep_default_na=False, encoding="utf-8", usecols=wanted)
     return pd.DataFrame(
         {name: typed(raw[name].tolist(), columns.get(name, Column(name, "string", ""))) for name in raw.columns}
     )
