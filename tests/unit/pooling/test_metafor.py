@@ -11,6 +11,7 @@ import pytest
 from numpy.testing import assert_allclose
 from reviewflow.pooling import Choice, Studies, analyse, preset, studies, subgroups
 from reviewflow.pooling import asymmetry as small
+from reviewflow.pooling.cells import Cells
 from reviewflow.pooling.diagnostics import influence
 from reviewflow.pooling.regression import regress
 
@@ -138,6 +139,14 @@ def test_small_study_effects() -> None:
             "RR", studies("RR", {"yi": filled.y, "vi": filled.v}, METAFOR), replace(METAFOR, model="fixed")
         ).row
         assert_allclose(row["estimate"], expected[name]["estimate"], rtol=1e-12)
+
+
+def test_small_study_effects_of_two_by_two_tables() -> None:
+    a, n, c, m = (numbers(R["bcg"][name]) for name in ("ai", "n1i", "ci", "n2i"))
+    table = Cells(a, n - a, c, m - c)
+    found = studies("OR", {"ai": a, "n1i": n, "ci": c, "n2i": m}, METAFOR)
+    for test, name in ((small.peters(found.y, table), "peters"), (small.harbord(table), "harbord")):
+        assert_allclose([getattr(test, n) for n in R["small"][name]], list(R["small"][name].values()), rtol=1e-10)
 
 
 def test_the_highest_of_two_maxima_is_found() -> None:
