@@ -14,12 +14,14 @@ rule extraction:
         studies="results/extraction/studies.csv",
         arms="results/extraction/arms.csv",
         contrasts="results/extraction/contrasts.csv",
+        conversions="results/extraction/conversions.csv",
+        warnings="results/extraction/warnings.csv",
         disagreements="results/extraction/disagreements.csv",
         issues="results/extraction/issues.csv",
     log:
         "results/logs/extraction.log",
     params:
-        config=wiring.settings("extraction", "comparisons"),
+        config=wiring.settings("extraction", "preparation", "comparisons"),
         records=wiring.digest(*wiring.EXTRACTION),
         code=wiring.code("extraction.py"),
     script:

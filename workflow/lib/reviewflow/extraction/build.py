@@ -6,12 +6,12 @@ from typing import Any
 import pandas as pd
 
 from reviewflow.boxes import INCLUDED
-from reviewflow.protocol import is_before_after
 from reviewflow.tables import frame, join_list, schema
 
 from .consensus import Consensus, consensus, rulings_of
-from .contrasts import CONTRAST, Problem, contrast
+from .contrasts import CONTRAST, Problem
 from .issues import issue, not_extracted, not_included, unsettled
+from .prepare import Made, contrasts
 from .rows import TABLES, Key, Row, key_text, rows_of, text
 
 Frames = Mapping[str, pd.DataFrame]
@@ -32,8 +32,8 @@ def build(
 
     `config` is config.yaml with its defaults; `studies`, `arms` and `results` have one frame of people's
     tables for each extractor; `ledger` and `clusters` are the tables of results/. The tables must have passed
-    `check`. Gives the tables studies, arms, contrasts, disagreements and issues of results/extraction, sorted
-    by key. studies has each study that has an included report, with blank cells where nothing is settled.
+    `check`. Gives the tables studies, arms, contrasts, conversions, warnings, disagreements and issues of
+    results/extraction, sorted by key. studies has each study that has an included report, with blank cells where nothing is settled.
     Order of rows, files and extractors changes nothing.
     """
     people = dict(zip(TABLES, (studies, arms, results), strict=True))
@@ -44,11 +44,13 @@ def build(
     reports = included_reports(study_reports, ledger, clusters)
     issues = unsettled(agreed, reports, begun, config["extraction"]["adjudicator"])
     issues += not_extracted(agreed, reports, begun) + not_included(study_reports, reports, ledger, clusters)
-    found, problems = _contrasts(config, agreed, reports, outcomes)
+    made, problems = _contrasts(config, agreed, reports, outcomes)
     return {
         "studies": _table("studies", _studies(agreed["studies"], reports), config["extraction"]["study_fields"]),
         "arms": _table("arms", _arms(agreed["arms"], reports)),
-        "contrasts": _table("contrasts", found),
+        "contrasts": _table("contrasts", made.contrasts),
+        "conversions": _table("conversions", made.conversions),
+        "warnings": _table("warnings", made.warnings),
         "disagreements": _table("disagreements", [row for c in agreed.values() for row in c.disagreements]),
         "issues": _table("issues", issues + problems),
     }
@@ -93,21 +95,24 @@ def _contrasts(
     agreed: Mapping[str, Consensus],
     reports: Mapping[str, list[str]],
     outcomes: pd.DataFrame,
-) -> tuple[list[Row], list[Row]]:
-    """Contrasts of the included studies, and an issue for each that fails."""
-    units = {row["outcome"]: row["unit"] for row in rows_of(outcomes)}
+) -> tuple[Made, list[Row]]:
+    """What the lines of the included studies give, and an issue for each contrast that fails."""
+    fixed = {row["outcome"]: row for row in rows_of(outcomes)}
     people = join_list(sorted(config["extraction"]["extractors"]))
-    found: list[Row] = []
+    found = Made([], [], [])
     problems: list[Row] = []
     for key, lines in _groups(agreed, reports).items():
         study, comparison, outcome, _ = key
         arms = _arms_of(agreed["arms"], study)
-        before_after = is_before_after(config, comparison)
-        made = _dropped(lines, arms) or contrast(lines, arms, before_after, units[outcome])
-        if isinstance(made, Problem):
-            problems.append(issue(made.kind, study, f"results {key_text(key)}", people, made.issue))
-        else:
-            found.append({**made, "label": _label(agreed["studies"], study)})
+        dropped = _dropped(lines, arms)
+        label = {"label": _label(agreed["studies"], study)}
+        for made in [dropped] if dropped else contrasts(lines, arms, config, comparison, fixed[outcome]):
+            if isinstance(made, Problem):
+                problems.append(issue(made.kind, study, f"results {key_text(key)}", people, made.issue))
+                continue
+            found.contrasts.extend(row | label for row in made.contrasts)
+            found.conversions.extend(made.conversions)
+            found.warnings.extend(made.warnings)
     return found, problems
 
 
