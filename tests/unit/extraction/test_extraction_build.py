@@ -344,8 +344,8 @@ def test_a_before_after_contrast_counts_its_participants_once() -> None:
         (
             [DEATH_E, DEATH_C],
             [ARM_E, {**ARM_C, "role": "experimental"}],
-            "implausible",
-            "several experimental arms (a, b); combine them in one line",
+            "incomplete",
+            "no line of an arm on the control side; extract it",
         ),
         (
             [DEATH_E, DEATH_C],
@@ -360,10 +360,11 @@ def test_a_before_after_contrast_counts_its_participants_once() -> None:
             "one side has events, the other means; extract the same of both",
         ),
         (
-            [{**PAIN, "unit": "cm"}],
+            [{**PAIN, "unit": "points"}],
             [ARM_E, ARM_C],
-            "implausible",
-            "units differ (mm, cm); convert the values, or correct the unit",
+            "unit",
+            "units differ (mm, points), and no factor is known from one to the other; "
+            "correct the unit, or give analyte in config/outcomes.csv",
         ),
     ],
 )
@@ -378,7 +379,7 @@ def test_what_keeps_a_contrast_out(results: list[Row], arms: list[Row], kind: st
 
 def test_a_blank_makes_no_other_unit() -> None:
     tables = {**EVERYTHING, "results": [{**PAIN, "unit": "m m"}]}
-    assert rows(run({"extractor_1": tables, "extractor_2": tables})["contrasts"], "unit") == [{"unit": "m m"}]
+    assert rows(run({"extractor_1": tables, "extractor_2": tables})["contrasts"], "unit") == [{"unit": "mm"}]
 
 
 @pytest.mark.parametrize(

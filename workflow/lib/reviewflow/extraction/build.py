@@ -11,6 +11,7 @@ from reviewflow.tables import frame, join_list, schema
 from .consensus import Consensus, consensus, rulings_of
 from .contrasts import CONTRAST, Problem
 from .issues import issue, not_extracted, not_included, unsettled
+from .plausible_together import together
 from .prepare import Made, contrasts
 from .rows import TABLES, Key, Row, key_text, rows_of, text
 
@@ -33,7 +34,8 @@ def build(
     `config` is config.yaml with its defaults; `studies`, `arms` and `results` have one frame of people's
     tables for each extractor; `ledger` and `clusters` are the tables of results/. The tables must have passed
     `check`. Gives the tables studies, arms, contrasts, conversions, warnings, disagreements and issues of
-    results/extraction, sorted by key. studies has each study that has an included report, with blank cells where nothing is settled.
+    results/extraction, sorted by key. studies has each study that has an included report, with blank cells where
+    nothing is settled.
     Order of rows, files and extractors changes nothing.
     """
     people = dict(zip(TABLES, (studies, arms, results), strict=True))
@@ -113,6 +115,7 @@ def _contrasts(
             found.contrasts.extend(row | label for row in made.contrasts)
             found.conversions.extend(made.conversions)
             found.warnings.extend(made.warnings)
+    found.warnings.extend(together(found.contrasts, fixed, config))
     return found, problems
 
 
