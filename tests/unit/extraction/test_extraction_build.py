@@ -359,13 +359,6 @@ def test_a_before_after_contrast_counts_its_participants_once() -> None:
             "incomplete",
             "one side has events, the other means; extract the same of both",
         ),
-        (
-            [{**PAIN, "unit": "points"}],
-            [ARM_E, ARM_C],
-            "unit",
-            "units differ (mm, points), and no factor is known from one to the other; "
-            "correct the unit, or give analyte in config/outcomes.csv",
-        ),
     ],
 )
 def test_what_keeps_a_contrast_out(results: list[Row], arms: list[Row], kind: str, issue: str) -> None:

@@ -42,12 +42,13 @@ def contrasts(
 
     `lines` are the settled results lines, `arms` the settled arms of the study by arm_id (each line's arm is among
     them), `config` is config.yaml with its defaults, `outcome` a row of config/outcomes.csv. Several arms of a side are
-    combined, or the control group is split among the experimental ones, as preparation.multi_arm says.
+    combined, or the control group is split among the experimental ones, as preparation.multi_arm says. A contrast in a
+    unit that does not convert into that of the analysis is made and is a problem, too.
     """
     before_after = is_before_after(config, comparison)
     ordered = sorted(lines, key=lambda line: line["arm_id"] or "")
-    unit = unit_of(ordered, outcome)
     try:
+        unit, other = unit_of(ordered, outcome)
         sides = _sides(ordered, arms, config, outcome, before_after, unit)
         entire = [line for line in ordered if line["arm_id"] is None and has_effect(line)]
         found = [
@@ -56,7 +57,7 @@ def contrasts(
     except Impossible as why:
         return [Problem(kind_of(why), str(why))]
     found[0].warnings.extend(of_lines(ordered, arms, outcome, config))
-    return list(found)
+    return [*found, *([Problem("unit", other)] if other else [])]
 
 
 def _sides(

@@ -13,13 +13,28 @@ from .trail import Trail
 _LINEAR = ("mean", "sd", "baseline_mean", "baseline_sd", "change_mean", "change_sd")
 
 
-def unit_of(lines: Sequence[Row], outcome: Row) -> str | None:
-    """Unit of a contrast: that of the analysis, or the first that is printed where the analysis has none; None where
-    no line prints one."""
+def unit_of(lines: Sequence[Row], outcome: Row) -> tuple[str | None, str]:
+    """Unit of a contrast (None where no line prints one), and why that is not the unit of the analysis (blank: it is,
+    or the analysis has none).
+
+    A contrast that does not convert keeps its own unit, so that the synthesis stops where it would average it with
+    others, and goes on where units play no part. Raises OtherUnit where its lines do not convert into one another.
+    """
     printed = unique(line["unit"] for line in lines)
     if not printed:
-        return None
-    return outcome["unit"] or normal(printed[0])
+        return None, ""
+    own = normal(printed[0])
+    wanted = outcome["unit"] or own
+    if outcome["kind"] != "continuous":
+        return wanted, ""
+    try:
+        for unit in unique(line["unit"] for line in lines if line["arm_id"] or line.get("scale") is None):
+            factor(unit, wanted, outcome)
+    except OtherUnit as why:
+        for unit in printed:
+            factor(unit, own, outcome)
+        return own, str(why)
+    return wanted, ""
 
 
 def factor(printed: str, wanted: str, outcome: Row) -> tuple[float, str]:
