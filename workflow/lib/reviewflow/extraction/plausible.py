@@ -8,7 +8,7 @@ from math import hypot, log, sqrt
 from typing import Any
 
 from reviewflow.preparation.critical import p_of_t, p_of_z, t_of_level, z_of_level
-from reviewflow.preparation.printed import Interval, p_interval, printed_p, rounding
+from reviewflow.preparation.printed import Interval, p_interval, places_in, printed_p, rounding
 from reviewflow.preparation.units import slips
 from reviewflow.tables import join_list
 
@@ -57,7 +57,7 @@ def _limits(line: Row, name: str, natural: bool) -> Iterator[Finding]:
     given = [x for column in (name, "ci_lower", "ci_upper") if (x := line.get(column)) is not None]
     if len(given) < 3 or (natural and min(given) <= 0):
         return
-    value, lower, upper = (_logs(rounding(x)) if natural else rounding(x) for x in given)
+    value, lower, upper = (_interval(line, x, natural) for x in given)
     below = Interval(value.low - lower.high, value.high - lower.low)
     above = Interval(upper.low - value.high, upper.high - value.low)
     if not below.meets(above):
@@ -67,7 +67,11 @@ def _limits(line: Row, name: str, natural: bool) -> Iterator[Finding]:
         yield "ci_asymmetric", printed, f"a distance of {_mid(below)} on both sides", message
 
 
-def _logs(interval: Interval) -> Interval:
+def _interval(line: Row, value: float, natural: bool = False) -> Interval:
+    """All numbers, or their logarithms, that are printed as this one in the line."""
+    interval = rounding(value, places_in(line["quote"], value))
+    if not natural:
+        return interval
     return Interval(log(interval.low) if interval.low > 0 else -1e6, log(interval.high))
 
 
@@ -97,11 +101,11 @@ def _standardised(line: Row, natural: bool, level: float) -> Interval | None:
     if effect is None:
         return None
     if lower is not None and upper is not None and not (natural and lower <= 0):
-        value, low, high = (_logs(rounding(x)) if natural else rounding(x) for x in (effect, lower, upper))
+        value, low, high = (_interval(line, x, natural) for x in (effect, lower, upper))
         width = 2 * z_of_level(level)
         se = Interval(max(high.low - low.high, 1e-12) / width, (high.high - low.low) / width)
     elif line.get("se") and not natural:
-        value, se = rounding(effect), rounding(line["se"])
+        value, se = _interval(line, effect), _interval(line, line["se"])
     else:
         return None
     near = 0.0 if value.low <= 0 <= value.high else min(abs(value.low), abs(value.high))
@@ -117,7 +121,7 @@ def _counts(line: Row, n: float | None, enrolled: float | None) -> Iterator[Find
         n
         and events is not None
         and percent is not None
-        and not rounding(percent).meets(Interval(*[events / n * 100] * 2))
+        and not _interval(line, percent).meets(Interval(*[events / n * 100] * 2))
     ):
         message = "the percentage is not that of events in n; check all three"
         yield "percent_mismatch", text(percent), f"{events / n * 100:.4g}", message

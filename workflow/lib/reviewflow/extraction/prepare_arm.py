@@ -11,7 +11,7 @@ from typing import Any
 
 from reviewflow.preparation import Impossible, fivenum
 from reviewflow.preparation.errors import require
-from reviewflow.preparation.printed import events_of_percent, printed_p
+from reviewflow.preparation.printed import events_of_percent, places_in, printed_p
 
 from .rows import Row, text
 from .trail import Trail
@@ -62,7 +62,7 @@ def begin(line: Row, n: float | None) -> Arm:
 def _events(arm: Arm) -> None:
     n, percent = arm.numbers["n"], arm.line["percent"]
     require(n is not None, "a percentage needs n; fill it in here or in arms.csv")
-    found = events_of_percent(n, percent)
+    found = events_of_percent(n, percent, places_in(arm.line["quote"], percent))
     printed = f"{text(percent)} % of {text(n)}"
     require(bool(found), f"no number of events is {printed}; check both against the report")
     many = f"{printed} can be {found[0]} to {found[-1]} events; find the count, or ask the authors"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from .errors import require
 
+_NUMBER = re.compile(r"\d+(?:[.·]\d+)?")
 _P = re.compile(r"[pP]?\s*(<=|>=|[<>=≤≥])?\s*(0?[.,]\d+|[01](?:[.,]\d*)?|\d(?:[.]\d+)?[eE]-\d+)")
 
 
@@ -43,16 +44,25 @@ def decimals(value: float) -> int:
     return len(text.partition(".")[2].rstrip("0"))
 
 
+def places_in(quote: str | None, value: float) -> int:
+    """Decimal places of a number as a quote prints it, zeros at its end included; those of its shortest form where the
+    quote has no such number."""
+    tokens = [token.replace("·", ".") for token in _NUMBER.findall(quote or "")]
+    printed = [len(token.partition(".")[2]) for token in tokens if float(token) == abs(value)]
+    return max([decimals(value), *printed])
+
+
 def rounding(value: float, places: int | None = None) -> Interval:
     """All numbers that round to `value` at `places` decimal places (those of its shortest form by default)."""
     half = 0.5 * 10.0 ** -(decimals(value) if places is None else places)
     return Interval(value - half, value + half)
 
 
-def events_of_percent(n: float, percent: float) -> list[int]:
-    """Every count of n whose percentage rounds to the printed one, rising; more than one, or none, is possible."""
+def events_of_percent(n: float, percent: float, places: int | None = None) -> list[int]:
+    """Every count of n whose percentage rounds to the printed one at `places` decimal places (by default those of its
+    shortest form), rising; more than one, or none, is possible."""
     require(n > 0, "a percentage of 0 participants is none")
-    low, high = rounding(percent)
+    low, high = rounding(percent, places)
     slack = 1e-9
     first, last = ceil(low * n / 100 - slack), floor(high * n / 100 + slack)
     return list(range(max(first, 0), min(last, int(n)) + 1))
