@@ -1,7 +1,8 @@
 """Extraction: two extractors' tables compared cell by cell, adjudicated, joined to contrasts.
 
-Inputs: records/extraction/, config/outcomes.csv, the ledger. Outputs: consensus, disagreements, what is kept out.
-People's part: one folder an extractor, adjudication.csv, study_reports.csv.
+Inputs: records/extraction/, config/outcomes.csv, the ledger, reports. Outputs: consensus, what each
+extracted, agreement, studies that may overlap, contrasts with every step of their preparation, what is kept out.
+People's part: one folder an extractor, adjudication.csv, study_reports.csv, overlaps.csv; `reviewflow extract`.
 """
 
 
@@ -10,6 +11,7 @@ rule extraction:
         people=ancient(wiring.files(*wiring.EXTRACTION)),
         ledger=rules.screening.output.ledger,
         clusters=rules.dedupe.output.clusters,
+        reports=rules.dedupe.output.reports,
     output:
         studies="results/extraction/studies.csv",
         arms="results/extraction/arms.csv",
@@ -17,6 +19,9 @@ rule extraction:
         conversions="results/extraction/conversions.csv",
         warnings="results/extraction/warnings.csv",
         disagreements="results/extraction/disagreements.csv",
+        as_extracted="results/extraction/as_extracted.csv",
+        agreement="results/extraction/agreement.csv",
+        overlaps="results/extraction/overlaps.csv",
         issues="results/extraction/issues.csv",
     log:
         "results/logs/extraction.log",

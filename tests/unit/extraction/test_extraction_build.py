@@ -413,7 +413,9 @@ def test_order_of_rows_files_and_people_changes_nothing(data: st.DataObject) -> 
     made = run(mixed, shuffled(rulings), shuffled(links), config=config)
     assert {name for name in expected if made[name].empty} == {"conversions", "warnings"}
     for name in expected:
-        pd.testing.assert_frame_equal(made[name], expected[name])
+        # Where a cell stands is all that may follow the order of lines.
+        place = [column for column in ("line",) if column in expected[name]]
+        pd.testing.assert_frame_equal(made[name].drop(columns=place), expected[name].drop(columns=place))
 
 
 def test_who_is_called_what_decides_no_number() -> None:

@@ -175,8 +175,8 @@ def test_a_ruling_that_is_right(row: Row) -> None:
         (
             ruling("arms", "s1/a", "role", "placebo"),
             "value",
-            '"placebo" is not known',
-            "write one of experimental, control",
+            '"placebo" is not one of experimental, control',
+            "write one of these",
         ),
         (
             ruling("arms", "s1/a", "role", ""),

@@ -12,7 +12,8 @@ SCHEMAS = Path(__file__).parents[2] / "schemas"
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `type` is string, integer, number, boolean, date, datetime, enum or list (`;` between values)."""
+    """One column. `type` is string, integer, number, boolean, date, datetime, partial_date (a day, month or
+    year), enum or list (`;` between values)."""
 
     name: str
     type: str

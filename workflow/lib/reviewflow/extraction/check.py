@@ -5,11 +5,13 @@ from typing import Any
 
 import pandas as pd
 
+from reviewflow.form import TABLES, columns_of
 from reviewflow.tables import Fault
 
 from .adjudication import adjudication_faults
 from .check_lines import line_troubles
-from .rows import TABLES, rows_of
+from .overlap import overlap_faults
+from .rows import rows_of
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -22,9 +24,9 @@ def check(
     adjudication: pd.DataFrame,
     study_reports: pd.DataFrame,
     outcomes: pd.DataFrame,
+    overlaps: pd.DataFrame | None = None,
 ) -> list[Fault]:
     """All faults, sorted by file and line. The arguments are those of `build`."""
-    known = set(study_reports["study_id"])
     known = set(study_reports["study_id"])
     kinds = dict(zip(outcomes["outcome"], outcomes["kind"], strict=True))
     rows = [
@@ -45,6 +47,6 @@ def check(
         arm_of = {(arm["study_id"], arm["arm_id"]): arm for arm in rows_of(arms[extractor])}
         rows += [(row, t) for row in rows_of(data) for t in line_troubles(row, config, kinds, arm_of)]
     tables = dict(zip(TABLES, (studies, arms, results), strict=True))
-    fields = [field["name"] for field in config["extraction"]["study_fields"]]
-    rows += adjudication_faults(rows_of(adjudication), tables, fields)
+    rows += adjudication_faults(rows_of(adjudication), tables, columns_of(config))
+    rows += [] if overlaps is None else overlap_faults(rows_of(overlaps), known)
     return sorted(Fault(str(row["_file"]), int(row["_line"]), *trouble) for row, trouble in rows)
