@@ -1,8 +1,11 @@
 """From settled lines to contrasts, conversions and warnings: which rule is chosen, what is recorded, what keeps out."""
 
+import math
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from reviewflow.extraction.contrasts import Problem
 from reviewflow.extraction.plausible_together import together
 from reviewflow.extraction.prepare import Made, contrasts
@@ -162,7 +165,7 @@ def test_a_median_is_converted_flagged_and_kept_out_as_config_says() -> None:
     assert checks(found) == set()
     assert "skewness 0.04762" in found.conversions[0]["note"]
     skewed = line("a", median=4.1, q1=4.0, q3=9.0)
-    assert checks(made(skewed, line("b", **SD_B))) == {"skewed"}
+    assert checks(made(skewed, line("b", **SD_B))) == {"skewed_e"}
     for arm, choice in ((straight, {"medians": "keep_out"}), (skewed, {"skewed": "keep_out"})):
         out = row(arm, line("b", **SD_B), **choice)
         assert "mean_e" not in out
@@ -347,6 +350,10 @@ def test_scales() -> None:
     assert kinds(found)[:2] == ["log_mean_from_geometric", "log_sd_from_geometric_ci"]
     assert found.contrasts[0]["mean_e"] == pytest.approx(2.302585092994046, rel=1e-14)
     assert found.contrasts[0]["mean_c"] == pytest.approx(2.302585092994046 - 0.111571775657105, rel=1e-13)
+    beside = line("b", mean=10.0, sd=5.0, baseline_mean=12.0)
+    found = made(geometric, beside, outcome=log_outcome)
+    assert found.conversions[2]["note"].startswith("baseline_mean left out: values at baseline")
+    assert problem(geometric, beside, outcome=log_outcome, change_scores="change").kind == "implausible"
     natural = row(line("a", mean=2.0, sd=0.5, scale="log"), line("b", mean=10.0, sd=5.0))
     assert natural["mean_e"] == pytest.approx(8.372897488127265, rel=1e-13)
     assert natural["imputed"]
@@ -474,3 +481,78 @@ def test_order_of_lines_changes_nothing() -> None:
         line(None, effect=1.0, se=0.5),
     ]
     assert prepare(*lines) == prepare(*reversed(lines))
+
+
+def test_a_test_that_says_nothing_leaves_the_place_to_quartiles_and_to_the_stated_correlation() -> None:
+    same = {"mean": 2.0, "q1": 1.0, "q3": 3.0}
+    found = made(line("a", **same), line("b", **same), line(None, p_value="1.0"))
+    assert kinds(found) == ["sd_from_quartiles"] * 2
+    ends = {"mean": 5.0, "sd": 7.1, "baseline_mean": 5.0, "baseline_sd": 6.4}
+    assert kinds(made(before(**ends, p_value="1.0")))[-1] == "change_sd_from_correlation"
+    assert problem(line(None, effect=0.0, p_value="1.0")).kind == "incomplete"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (line("a", mean=2000.0, sd=1.0, scale="log"), line("b", **SD_B)),
+        (line("a", mean=2.0, n=0), line("b", mean=1.0), line(None, effect=1.0, t_value=2.0)),
+        (line("a", mean=2.0, mean_se=1.0, n=1), line("b", **SD_B)),
+        (line("a", mean=2.0, ci_lower=1.0, ci_upper=3.0, n=1), line("b", **SD_B)),
+        (line("a", mean=0.0, sd=1.0, scale="geometric"), line("b", **SD_B)),
+    ],
+)
+def test_no_number_stops_the_run(lines: tuple[Row, ...]) -> None:
+    assert problem(*lines).kind == "implausible"
+
+
+CELLS = [name for name, column in schema("records/extraction/results").columns.items() if column.type == "number"]
+POSITIVE = {"sd", "mean_se", "baseline_sd", "change_sd", "se", "variance", "f_value", "person_time"}
+OF_WHOLE = {"effect", "se", "observed_minus_expected", "variance"}
+OF_COUNTS = {"percent", "person_time"}
+
+
+@st.composite
+def printed_lines(draw: st.DrawFn, arm: str | None, dichotomous: bool) -> Row:
+    """A line as it passes the check: an arm's or a contrast's cells, quartiles and limits in order."""
+    tests = {"t_value", "f_value", "ci_lower", "ci_upper", "ci_level"}
+    own = OF_WHOLE | tests if arm is None else {*CELLS} - OF_WHOLE - OF_COUNTS
+    own = OF_COUNTS if arm and dichotomous else own
+    names = draw(st.sets(st.sampled_from(sorted(own)), max_size=8))
+    numbers = st.one_of(st.integers(-3, 60).map(float), st.floats(-1e5, 1e5, allow_nan=False))
+    cells = {name: draw(numbers) for name in sorted(names)}
+    cells = {name: abs(x) + 0.01 if name in POSITIVE else x for name, x in cells.items()}
+    for order in (("lowest", "q1", "median", "q3", "highest"), ("ci_lower", "mean" if arm else "effect", "ci_upper")):
+        there = [name for name in order if name in cells]
+        cells |= dict(zip(there, sorted(cells[name] for name in there), strict=True))
+    cells |= {name: 0.5 for name in ("correlation", "ci_level", "percent") if name in cells}
+    cells |= {"ci_level": 90.0} if "ci_level" in cells else {}
+    scale = draw(st.sampled_from([None, None, "natural", "log", "geometric"]))
+    p = draw(st.sampled_from([None, "0.03", "<0.001", "1.0", ">0.05"]))
+    unit = draw(st.sampled_from([None, "mg/dL", "umol/L"]))
+    n = draw(st.sampled_from([None, None, 0, 1, 5, 50])) if arm else None
+    events = draw(st.sampled_from([None, 0, 3])) if arm and dichotomous else None
+    return line(arm, **cells, scale=scale, p_value=p, unit=unit, n=n, events=events)
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_whatever_is_printed_gives_contrasts_or_issues(data: st.DataObject) -> None:
+    arms: set[str | None] = {"a", "b"} | data.draw(st.sets(st.sampled_from(["a2", None]), max_size=2))
+    if data.draw(st.booleans()):
+        arms = {None}
+    outcome = data.draw(st.sampled_from([DEATH, OUTCOME, CREATININE, {**CREATININE, "scale": "log"}]))
+    lines = [data.draw(printed_lines(arm, outcome is DEATH)) for arm in sorted(arms, key=str)]
+    after = data.draw(st.booleans())
+    lines = [{**one, "comparison": "after"} for one in lines if one["arm_id"] != "b"] if after else lines
+    choices = {"multi_arm": data.draw(st.sampled_from(["combine", "split"]))}
+    choices["change_scores"] = data.draw(st.sampled_from(["final", "change"]))
+    found = prepare(*lines, outcome=outcome, **choices)
+    assert found
+    for part in found:
+        if isinstance(part, Made):
+            numbers = [x for r in part.contrasts for x in r.values() if isinstance(x, float)]
+            assert all(math.isfinite(x) for x in numbers)
+            assert part.contrasts[0]["conversions"] == len(part.conversions)
+            keys = [(w["check"], w["where"]) for w in part.warnings]
+            assert len(keys) == len({*keys})

@@ -156,12 +156,12 @@ def _distance(row: Row) -> Iterator[Finding]:
 
 
 def _skewed(arms: Mapping[str, Arm]) -> Iterator[Finding]:
-    for arm in arms.values():
+    for side, arm in arms.items():
         if arm.skewness is not None and arm.skewness.skewed:
             message = (
                 f"the data of {arm.arm_id} are skewed by Shi's test, so that mean and SD from the median are doubtful"
             )
-            yield "skewed", f"{arm.skewness.statistic:.3g}", f"below {arm.skewness.critical:.3g}", message
+            yield f"skewed_{side}", f"{arm.skewness.statistic:.3g}", f"below {arm.skewness.critical:.3g}", message
 
 
 def _ranges(row: Row, outcome: Row) -> Iterator[Finding]:

@@ -181,6 +181,9 @@ def _usable(row: Row, both: Sequence[tuple[str, Arm]], before_after: bool) -> No
         names = ", ".join(arm.arm_id for arm in arms if arm.lacks("mean", "sd"))
         words = f"nothing printed gives the mean and standard deviation of arm {names}"
         raise Incomplete(f"{words}; look for a standard error, limits, quartiles, a test, or ask the authors")
+    if all(arm.lacks("mean") for arm in arms if arm.lacks("events")):
+        names = ", ".join(arm.arm_id for arm in arms if arm.lacks("events"))
+        raise Incomplete(f"arm {names} has neither events nor a percentage; extract the same of both sides")
     raise Incomplete("one side has events, the other means; extract the same of both")
 
 

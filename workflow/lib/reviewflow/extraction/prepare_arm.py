@@ -6,6 +6,7 @@ and range, which are marked as imputed. A printed number is never replaced.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,7 +128,9 @@ def changes(arm: Arm, config: Mapping[str, Any], needed: bool) -> None:
     if arm.lacks("change_mean") and not arm.lacks("mean", "baseline_mean") and needed:
         arm.fill("change_mean", "mean_change", mean=has["mean"], baseline_mean=has["baseline_mean"])
     if arm.lacks("change_sd") and not arm.lacks("change_mean", "n") and line.get("test") != "unpaired":
-        _paired(arm)
+        # A test that says nothing, as beside a change of 0, leaves the place to what comes next.
+        with suppress(Impossible):
+            _paired(arm)
     if arm.lacks("correlation") and not arm.lacks("baseline_sd", "sd", "change_sd"):
         arm.fill("correlation", "correlation_from_sds", **_of(has, "baseline_sd", "sd", "change_sd"))
     if needed and not arm.lacks("baseline_sd", "sd") and arm.lacks("change_sd"):

@@ -76,7 +76,7 @@ def finish(arm: Arm, config: Mapping[str, Any], outcome: Row, unit: str | None, 
     from_quartiles(arm)
     wanted = before_after or config["preparation"]["change_scores"] == "change" or arm.lacks("mean")
     changes(arm, config, wanted)
-    to_scale(arm, outcome.get("scale") or "natural")
+    to_scale(arm, outcome.get("scale") or "natural", wanted)
     to_unit(arm, unit, outcome)
 
 

@@ -46,13 +46,17 @@ def factor(printed: str, wanted: str, outcome: Row) -> tuple[float, str]:
     return found.factor, found.source
 
 
-def to_scale(arm: Arm, wanted: str) -> None:
-    """Mean and standard deviation on the scale of the analysis, natural or log. Raises Impossible."""
+def to_scale(arm: Arm, wanted: str, changes: bool) -> None:
+    """Mean and standard deviation on the scale of the analysis, natural or log. `changes` says whether values at
+    baseline or changes are needed, which no formula moves; else they are left out. Raises Impossible."""
     line, has = arm.line, arm.numbers
     printed = line.get("scale") or "natural"
     if arm.lacks("mean"):
         return
     if printed == "geometric":
+        require(
+            line.get("mean") is not None, "the scale is geometric, but the mean is blank; a median has no such scale"
+        )
         require(
             line.get("sd") is None, "an sd beside a geometric mean says nothing certain; give its confidence limits"
         )
@@ -60,16 +64,19 @@ def to_scale(arm: Arm, wanted: str) -> None:
         printed = "log"
     if printed == wanted:
         return
-    moved = not any(has[name] is not None for name in ("baseline_mean", "baseline_sd", "change_mean", "change_sd"))
-    require(moved, f"values at baseline and changes cannot be moved from the {printed} to the {wanted} scale")
+    others = [name for name in _LINEAR[2:] if has[name] is not None]
+    words = f"values at baseline and changes cannot be moved from the {printed} to the {wanted} scale"
+    require(not others or not changes, words)
     if arm.lacks("sd"):
         return
+    has |= dict.fromkeys(others)
+    note = f"{', '.join(others)} left out: {words}" if others else ""
     mean, sd = has["mean"], has["sd"]
     if wanted == "log":
-        arm.fill("mean", "log_mean_from_natural", mean=mean, sd=sd)
+        arm.fill("mean", "log_mean_from_natural", note, mean=mean, sd=sd)
         arm.fill("sd", "log_sd_from_natural", mean=mean, sd=sd)
     else:
-        arm.fill("mean", "mean_from_log", log_mean=mean, log_sd=sd)
+        arm.fill("mean", "mean_from_log", note, log_mean=mean, log_sd=sd)
         arm.fill("sd", "sd_from_log", log_mean=mean, log_sd=sd)
 
 

@@ -5,7 +5,7 @@ The standard error is taken from what is printed in this order: itself, confiden
 
 from typing import Any
 
-from reviewflow.preparation.errors import require
+from reviewflow.preparation import Impossible
 from reviewflow.preparation.printed import printed_p
 
 from .prepare_arm import bound, contained, limits
@@ -53,7 +53,15 @@ def _ratio(line: Row, trail: Trail) -> tuple[float, float | None]:
 
 
 def se_of_test(line: Row, effect: float, df: float | None, trail: Trail) -> float | None:
-    """Standard error of an effect from the line's t, F or P; None where it has none that can be used."""
+    """Standard error of an effect from the line's t, F or P; None where it has none that says anything, as beside an
+    effect of 0."""
+    try:
+        return _of_test(line, effect, df, trail)
+    except Impossible:
+        return None
+
+
+def _of_test(line: Row, effect: float, df: float | None, trail: Trail) -> float | None:
     if line.get("t_value") is not None:
         return trail.by("se_from_t", "se", effect=effect, t_value=line["t_value"])
     if line.get("f_value") is not None:
@@ -61,7 +69,6 @@ def se_of_test(line: Row, effect: float, df: float | None, trail: Trail) -> floa
     p = printed_p(line["p_value"]) if line.get("p_value") is not None else None
     if p is None or p.sign == ">":
         return None
-    require(p.value > 0, "P = 0 is rounded away; write the bound that is printed, such as <0.001")
     rule = "se_from_p" if p.sign == "=" else "se_from_p_bound"
     numbers: dict[str, Any] = {"effect": effect, "p_value": p.value}
     if df is not None:

@@ -1,8 +1,10 @@
 """The steps from printed cells to a number, as they are taken."""
 
 from collections.abc import Iterable
+from math import inf, isfinite
 
 from reviewflow.preparation import RULES
+from reviewflow.preparation.errors import require
 
 from .rows import Row, text
 
@@ -23,12 +25,17 @@ class Trail:
     def by(self, name: str, to: str, note: str = "", source: str = "", /, **numbers: float) -> float:
         """Apply the rule `name` to its numbers and record it; `to` names what comes out. Raises Impossible."""
         rule = RULES[name]
-        value = rule.of(*(numbers[taken] for taken in rule.takes))
+        inputs = "; ".join(f"{taken}={text(numbers[taken])}" for taken in rule.takes)
+        try:
+            value = rule.of(*(numbers[taken] for taken in rule.takes))
+        except ArithmeticError:
+            value = inf
+        require(isfinite(value), f"{name} of {inputs} gives no number; check the scale and these cells")
         self.steps.append(
             {
                 "arm_id": self.arm_id,
                 "kind": name,
-                "from": "; ".join(f"{taken}={text(numbers[taken])}" for taken in rule.takes),
+                "from": inputs,
                 "to": to,
                 "value": value,
                 "unit": self.unit if to not in _WITHOUT_UNIT else None,

@@ -23,6 +23,7 @@ def correlation_of_sds(sd_before: float, sd_after: float, sd_change: float) -> f
 
 def sd_of_change_from_t(n: float, change: float, t: float) -> float:
     """|change| sqrt(n) / |t|, t of a paired test (Handbook 6.5.2.2: the SE of the changes is change / t)."""
+    require(n > 1, f"n = {n:g} has no standard deviation")
     require(t != 0 and change != 0, "a change or t of 0 says nothing about the standard deviation")
     return abs(change / t) * sqrt(n)
 

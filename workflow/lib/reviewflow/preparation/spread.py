@@ -11,6 +11,7 @@ from .errors import require
 
 def sd_from_se(n: float, se: float) -> float:
     """SD = SE sqrt(n) (Handbook 6.5.2.2)."""
+    require(n > 1, f"n = {n:g} has no standard deviation")
     return se * sqrt(n)
 
 
@@ -53,6 +54,7 @@ def se_from_p(effect: float, p: float) -> float:
 
 def sd_from_se_of_difference(se: float, n_e: float, n_c: float) -> float:
     """SD = SE / sqrt(1 / n_e + 1 / n_c), one for both groups (Handbook 6.5.2.3)."""
+    require(n_e > 0 and n_c > 0, "a group without participants has no standard deviation")
     return se / sqrt(1 / n_e + 1 / n_c)
 
 
