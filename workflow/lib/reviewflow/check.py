@@ -27,7 +27,7 @@ _OWNED = (
     ("records/extraction", "extraction.extractors"),
     ("records/appraisal", "appraisal.assessors"),
 )
-_SHARED = ("adjudication.csv", "study_reports.csv", "certainty.csv")
+_SHARED = ("adjudication.csv", "study_reports.csv", "overlaps.csv", "certainty.csv")
 
 
 class _Reader:
@@ -61,6 +61,7 @@ def _read(config: Mapping[str, Any], reader: _Reader) -> Frames:
         "analyses": "config/analyses", "outcomes": "config/outcomes", "reasons": "config/exclusion_reasons",
         "searches": "records/search/searches", "rulings": "records/dedupe/rulings", "amendments": "records/amendments",
         "retrieval": "records/screening/retrieval", "study_reports": "records/extraction/study_reports",
+        "overlaps": "records/extraction/overlaps",
         "extraction_adjudication": "records/extraction/adjudication", "certainty": "records/appraisal/certainty",
         "appraisal_adjudication": "records/appraisal/adjudication", "estimates": "records/published/estimates",
     }  # fmt: skip
@@ -120,14 +121,14 @@ def _checks(config: Mapping[str, Any], f: Frames) -> list[tuple[set[str], Callab
 
     def of_extraction() -> list[Fault]:
         tables = (f["studies"], f["arms"], f["results"], f["extraction_adjudication"])
-        return extraction.check(config, *tables, f["study_reports"], f["outcomes"])
+        return extraction.check(config, *tables, f["study_reports"], f["outcomes"], f["overlaps"])
 
     def of_appraisal() -> list[Fault]:
         judged = (f["risk_of_bias"], f["appraisal_adjudication"], f["certainty"])
         return appraisal.check(config, *judged, f["study_reports"], f["analyses"])
 
     voted = {f"{stage}_{kind}" for stage in screening.STAGES for kind in ("decisions", "adjudication")}
-    extracted = {"studies", "arms", "results", "extraction_adjudication", "study_reports", "outcomes"}
+    extracted = {"studies", "arms", "results", "extraction_adjudication", "study_reports", "outcomes", "overlaps"}
     appraised = {"risk_of_bias", "appraisal_adjudication", "certainty", "study_reports", "analyses"}
     return [
         ({"searches"}, lambda: list(of_search())),

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from reviewflow.faults import Fault, raise_faults
+from reviewflow.form.faults import field_faults
 from reviewflow.schema import SCHEMAS, load_yaml, schema
 
 CONFIG = "config/config.yaml"
@@ -64,6 +65,7 @@ def _faults(path: str, data: object, node: yaml.Node | None) -> Iterator[Fault]:
 
     yield from _twice(path, node)
     yield from _people(path, data, node)
+    yield from _own_fields(path, data, node)
     for error in Draft202012Validator(config_schema()).iter_errors(data):
         keys = list(error.absolute_path)
         mend = _MENDS.get(str(error.validator), error.schema.get("description", "correct the value"))
@@ -114,6 +116,14 @@ def _screening(path: str, screening: Mapping[str, Any], node: yaml.Node | None) 
                 problem = f'"{name}" is the name of a file or of a column of the tables'
                 yield fault(key, problem, f"give the reviewer another name, such as {name}_1")
     yield from _votes(screening, reviewers, fault)
+
+
+def _own_fields(path: str, data: Any, node: yaml.Node | None) -> Iterator[Fault]:
+    """The review's own fields of the extraction that could not be columns."""
+    extraction = data.get("extraction") if isinstance(data, dict) else None
+    for key, place, problem, mend in field_faults(extraction if isinstance(extraction, dict) else {}):
+        line = _line(node, ["extraction", key, place])
+        yield Fault(path, line, f"extraction.{key}.{place}", problem, mend)
 
 
 def _votes(screening: Mapping[str, Any], reviewers: list[str], fault: Callable[..., Fault]) -> Iterator[Fault]:

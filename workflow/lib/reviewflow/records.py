@@ -1,19 +1,20 @@
 """The files of records/ and config/ as typed frames; a file that is not there is an empty frame."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from reviewflow.form import own_columns
 from reviewflow.provenance import people_files
-from reviewflow.tables import DataFaults, Fault, empty_people, raise_faults, read_people
+from reviewflow.tables import Column, DataFaults, Fault, empty_people, raise_faults, read_people
 
 # A review lives in the working directory (snakemake --directory).
 ROOT = Path()
 
 
-def read(table: str, file: str, extra: tuple[str, ...] = ()) -> pd.DataFrame:
+def read(table: str, file: str, extra: Sequence[str | Column] = ()) -> pd.DataFrame:
     """One file that people wrote, by the name of its schema. Raises DataFaults."""
     path = ROOT / file
     return read_people(path, table, ROOT, extra) if path.is_file() else empty_people(table, extra)
@@ -68,15 +69,9 @@ def adjudication(stage: str) -> pd.DataFrame:
 
 
 def extracted(config: Mapping[str, Any], table: str) -> dict[str, pd.DataFrame]:
-    """One table (studies, arms or results) of each extractor."""
-    extra = study_fields(config) if table == "studies" else ()
+    """One table (studies, arms or results) of each extractor, with the review's own columns."""
     files = {name: f"records/extraction/{name}/{table}.csv" for name in config["extraction"]["extractors"]}
-    return _every(f"records/extraction/{table}", files, extra)
-
-
-def study_fields(config: Mapping[str, Any]) -> tuple[str, ...]:
-    """The review's own columns of studies.csv."""
-    return tuple(field["name"] for field in config["extraction"]["study_fields"])
+    return _every(f"records/extraction/{table}", files, own_columns(config, table))
 
 
 def appraised(config: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
@@ -85,7 +80,7 @@ def appraised(config: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     return _every("records/appraisal/risk_of_bias", files)
 
 
-def _every(table: str, files: Mapping[str, str], extra: tuple[str, ...] = ()) -> dict[str, pd.DataFrame]:
+def _every(table: str, files: Mapping[str, str], extra: Sequence[str | Column] = ()) -> dict[str, pd.DataFrame]:
     """The same table of several people. Raises DataFaults with the faults of all files."""
     frames: dict[str, pd.DataFrame] = {}
     faults: list[Fault] = []
