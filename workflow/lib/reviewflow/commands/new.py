@@ -40,7 +40,7 @@ comparisons:
     control: Control
 """
 # What is made anew, or concerns this computer alone, such as who was invited.
-_GITIGNORE = "/results/\n/.snakemake/\n/.reviewflow/\n"
+_GITIGNORE = "/results/\n/.snakemake/\n/.reviewflow/\n/worksheets/\n"
 _PEOPLE = {"reviewer": ("reviewer_1", "reviewer_2"), "extractor": ("extractor_1", "extractor_2")}
 
 
