@@ -28,6 +28,6 @@ rule extraction:
     params:
         config=wiring.settings("extraction", "preparation", "comparisons"),
         records=wiring.digest(*wiring.EXTRACTION),
-        code=wiring.code("extraction.py"),
+        code=wiring.code("extraction.py", "units.yaml"),
     script:
         "../scripts/extraction.py"

@@ -53,6 +53,12 @@ def schema(name: str) -> Schema:
     return Schema(name, spec["about"], tuple(spec["key"]), columns, spec.get("path", ""), spec.get("extra_columns", ""))
 
 
+@cache
+def workflow_data(name: str) -> Any:
+    """Data that the workflow brings along, workflow/NAME.yaml, such as units. Callers must not change it."""
+    return load_yaml((SCHEMAS.parent / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
 def schema_names() -> list[str]:
     """Names of all tables, sorted."""
     return sorted(str(p.relative_to(SCHEMAS).with_suffix("")) for p in SCHEMAS.glob("*/**/*.yaml"))

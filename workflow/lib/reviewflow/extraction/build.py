@@ -14,6 +14,7 @@ from .contrasts import CONTRAST, Problem
 from .issues import issue, not_extracted, not_included, of_overlaps, unsettled
 from .links import included_reports
 from .overlap import overlaps
+from .plausible_together import together
 from .prepare import Made, contrasts
 from .rows import Key, Row, key_text, rows_of, text
 
@@ -124,6 +125,7 @@ def _contrasts(
             found.contrasts.extend(row | label for row in made.contrasts)
             found.conversions.extend(made.conversions)
             found.warnings.extend(made.warnings)
+    found.warnings.extend(together(found.contrasts, fixed, config))
     return found, problems
 
 
