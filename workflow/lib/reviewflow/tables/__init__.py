@@ -3,6 +3,7 @@
 from reviewflow.faults import DataFaults, Fault, raise_faults
 from reviewflow.schema import Column, Schema, schema, schema_names
 
+from .cells import csv_line
 from .people import (
     Written,
     cell_trouble,
@@ -27,6 +28,7 @@ from .results import (
     write_results,
     write_text,
     write_tree,
+    write_whole,
 )
 from .spool import Spool
 
@@ -38,6 +40,7 @@ __all__ = [
     "Spool",
     "Written",
     "cell_trouble",
+    "csv_line",
     "empty_people",
     "empty_result",
     "frame",
@@ -60,4 +63,5 @@ __all__ = [
     "write_results",
     "write_text",
     "write_tree",
+    "write_whole",
 ]
