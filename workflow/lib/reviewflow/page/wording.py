@@ -18,7 +18,13 @@ PROVENANCE = {
     "constructed": ("‡", "made up for the example"),
 }
 UNGIVEN_PMID = 60_000_000
-MEASURES = {"MD": "Mean difference", "OR": "Odds ratio", "GIV": "Effect"}
+MEASURES = {
+    "MD": "Mean difference", "SMD": "Standardised mean difference", "ROM": "Ratio of means", "MC": "Mean change",
+    "SMCC": "Standardised mean change (change score)", "SMCR": "Standardised mean change (raw score)",
+    "OR": "Odds ratio", "RR": "Risk ratio", "RD": "Risk difference", "PETO": "Peto odds ratio",
+    "IRR": "Incidence rate ratio", "HR": "Hazard ratio", "PLO": "Proportion", "PAS": "Proportion",
+    "ZCOR": "Correlation", "GIV": "Effect",
+}  # fmt: skip
 
 STAGES = {
     "protocol": "Protocol",

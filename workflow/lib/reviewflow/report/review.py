@@ -90,13 +90,25 @@ class Review:
 
     @cached_property
     def contrasts(self) -> dict[tuple[str, ...], Line]:
-        """Contrasts by study, comparison, outcome and timepoint."""
-        key = ("study_id", "comparison", "outcome", "timepoint")
-        return {tuple(line[part] for part in key): line for line in self.lines("extraction/contrasts")}
+        """Contrasts by study, comparison, outcome, timepoint, and the contrast's own name."""
+        key = ("study_id", "comparison", "outcome", "timepoint", "contrast")
+        return {tuple(line.get(part, "") for part in key): line for line in self.lines("extraction/contrasts")}
 
-    def contrast(self, analysis: Line, study_id: str) -> Line:
+    def contrast(self, analysis: Line, study_id: str, name: str = "") -> Line:
         """The contrast behind a study's effect in an analysis; empty where there is none."""
-        return self.contrasts.get((study_id, analysis["comparison"], analysis["outcome"], analysis["timepoint"]), {})
+        place = (analysis["comparison"], analysis["outcome"], analysis["timepoint"])
+        return self.contrasts.get((study_id, *place, name), {})
+
+    def further(self, name: str) -> dict[str, list[Line]]:
+        """The rows of a further table of the synthesis by analysis; none where the synthesis made no such table."""
+        table = f"synthesis/{name}"
+        if name not in self._further:
+            self._further[name] = grouped(self.lines(table), "analysis") if table in self.tables else {}
+        return self._further[name]
+
+    @cached_property
+    def _further(self) -> dict[str, dict[str, list[Line]]]:
+        return {}
 
     def comparison(self, name: str) -> Mapping[str, str]:
         """A comparison of config.yaml."""
