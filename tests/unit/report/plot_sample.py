@@ -16,18 +16,23 @@ COUNTS = ("OR", "RR", "RD", "PETO")
 NAME = "plot"
 LONG = "Very-Long-Name-of-an-Author, a second author and many others 20{:02d} (second cohort, <b>intention & treat</b>)"
 _Z = 1.96
+_SUBGROUP = {
+    "k", "n", "estimate", "se", "ci_lower", "ci_upper", "p_value", "pi_lower", "pi_upper", "q", "df", "q_p", "i2", "tau2",
+    "estimate_natural", "ci_lower_natural", "ci_upper_natural", "note",
+}  # fmt: skip
 
 
 def made(
     k: int, measure: str = "OR", label: str = "Author {}", forest: str = "", subgroups: Sequence[str] = (),
     prediction: bool = False, spread: float = 0.6, sides: tuple[str, str] = ("MSC", "Control"), far: float | None = None,
+    lost: str = "",
 ) -> Review:  # fmt: skip
-    """A review with one analysis of `k` studies; `far` is the effect of the first one."""
+    """A review with one analysis of `k` studies; `far` is the effect of the first one, and `lost` a
+    subgroup whose name its studies do not state."""
     effects = [_effect(i, k, measure, label, subgroups, spread, far) for i in range(k)]
     pooled = {"analysis": NAME, **pool(effects, measure)}
     if prediction and k > 1:
         pooled |= {"pi_lower": pooled["estimate"] - 1.1, "pi_upper": pooled["estimate"] + 1.1}
-        pooled |= _natural(measure, {name: pooled[name] for name in ("pi_lower", "pi_upper")})
         pooled |= {"prediction": "t_kminus1", "ci_method": "hksj", "ci_df": k - 1, "tau2_method": "REML"}
     total = sum(e["weight_fixed"] for e in effects)
     effects = [e | dict.fromkeys(("weight_fixed", "weight_random"), 100 * e["weight_fixed"] / total) for e in effects]
@@ -36,7 +41,8 @@ def made(
     tables["config/outcomes"] = sample.tables()["config/outcomes"]
     tables["synthesis/effects"] = pd.DataFrame(effects)
     tables["synthesis/pooled"] = pd.DataFrame([pooled])
-    tables |= _parts(effects, measure, subgroups)
+    tables |= _parts(effects, measure, [group for group in subgroups if group != lost])
+    tables["synthesis/effects"] = tables["synthesis/effects"].replace({"subgroup": {lost: ""}} if lost else {})
     comparison = {"label": f"{sides[0]} versus {sides[1]}", "experimental": sides[0], "control": sides[1]}
     config = {**sample.CONFIG, "comparisons": {"msc_vs_control": comparison}}
     return Review(config, tables, {}, {})
@@ -91,7 +97,7 @@ def pool(effects: Sequence[dict[str, Any]], measure: str) -> dict[str, Any]:
 def _parts(effects: Sequence[dict[str, Any]], measure: str, subgroups: Sequence[str]) -> dict[str, pd.DataFrame]:
     """The tables of subgroups, of leaving each study out and of adding one after the other, influence and asymmetry."""
     lines = [
-        {"analysis": NAME, "subgroup": group, **pool(found, measure)}
+        {"analysis": NAME, "subgroup": group} | {n: v for n, v in pool(found, measure).items() if n in _SUBGROUP}
         for group in subgroups
         if (found := [e for e in effects if e["subgroup"] == group])
     ]

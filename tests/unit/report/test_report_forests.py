@@ -159,9 +159,24 @@ def test_subgroups_have_subtotals_and_one_test_between_them() -> None:
     assert sum(text.startswith("Subtotal (95% CI)") for text in found) == 2
     assert sum(text.startswith("Total (95% CI)") for text in found) == 1
     assert "Test for subgroup differences: Chi² = 3.21, df = 1 (P = 0.20), I² = 38%" in found
+    assert found.count("Test for overall effect: P = 0.004") == 2  # subgroups.csv has no statistic
     weights = [float(text[:-1]) for text in found if text.endswith("%") and text[:-1].replace(".", "").isdigit()]
     shares = [weight for weight in weights if weight < 100]
     assert sum(shares) == pytest.approx(200, abs=1)  # studies and subtotals, each rounded to a tenth
+
+
+def test_studies_in_no_subgroup_stand_apart_and_are_not_pooled_there() -> None:
+    found = texts(drawn(ps.made(9, subgroups=("Asia", "Europe"), lost="Europe")))
+    start = found.index("No subgroup stated")
+    assert found[start + 1].startswith("Author")
+    assert sum(text.startswith("Subtotal") for text in found) == 1
+    assert "No study to pool." not in found
+
+
+def test_the_prediction_interval_of_a_ratio_is_printed_as_ratios() -> None:
+    review = ps.made(10, prediction=True)
+    low, high = (math.exp(review.pooled[ps.NAME][name]) for name in ("pi_lower", "pi_upper"))
+    assert f"[{low:.2f}, {high:.2f}]" in texts(drawn(review))
 
 
 def test_a_subgroup_of_one_study_has_no_diamond() -> None:

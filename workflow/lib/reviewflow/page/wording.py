@@ -19,12 +19,23 @@ PROVENANCE = {
 }
 UNGIVEN_PMID = 60_000_000
 MEASURES = {
-    "MD": "Mean difference", "SMD": "Standardised mean difference", "ROM": "Ratio of means", "MC": "Mean change",
-    "SMCC": "Standardised mean change (change score)", "SMCR": "Standardised mean change (raw score)",
-    "OR": "Odds ratio", "RR": "Risk ratio", "RD": "Risk difference", "PETO": "Peto odds ratio",
-    "IRR": "Incidence rate ratio", "HR": "Hazard ratio", "PLO": "Proportion", "PAS": "Proportion",
-    "ZCOR": "Correlation", "GIV": "Effect",
-}  # fmt: skip
+    "MD": "Mean difference",
+    "SMD": "Standardised mean difference",
+    "ROM": "Ratio of means",
+    "MC": "Mean change",
+    "SMCC": "Standardised mean change (change-score standardised)",
+    "SMCR": "Standardised mean change (baseline standardised)",
+    "OR": "Odds ratio",
+    "RR": "Risk ratio",
+    "RD": "Risk difference",
+    "PETO": "Peto odds ratio",
+    "IRR": "Incidence rate ratio",
+    "HR": "Hazard ratio",
+    "PLO": "Proportion (pooled as logits)",
+    "PAS": "Proportion (pooled as arcsines)",
+    "ZCOR": "Correlation (pooled as Fisher's z)",
+    "GIV": "Effect",
+}
 
 STAGES = {
     "protocol": "Protocol",

@@ -116,7 +116,7 @@ def _subgroups(review: Review, analysis: Line, layout: Layout) -> dict[str, _Par
         own = {key: value for key, value in pooled.get(group, {}).items() if value != "" or key not in shared}
         found = {**shared, **own} if own else {}
         parts[group or "No subgroup stated"] = _Part(analysis, effects.get(group, []), found)
-    closing = tuple(forest_text.between(test, layout) for test in review.further("subgroup_tests").get(name, []))
+    closing = tuple(forest_text.between(test, whole, layout) for test in review.further("subgroup_tests").get(name, []))
     return {**parts, "": _Part(analysis, (), None, closing)}
 
 
@@ -161,7 +161,7 @@ def _panel(review: Review, part: _Part, heads: tuple[Stat, ...], title: str, lay
         tuple(replace(row, cells=row.cells if "stats" in layout.left + layout.right else ()) for row in rows),
         summary,
         prediction_of(pooled, digits, layout) if summary else None,
-        (*_notes(pooled, layout), *part.closing),
+        (*(_notes(pooled, layout) if part.pooled != {} else ()), *part.closing),
     )
 
 

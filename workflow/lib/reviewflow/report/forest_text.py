@@ -121,15 +121,19 @@ def _variance(value: object) -> str:
 
 def overall(pooled: Line, layout: Layout = _REVMAN) -> str:
     """The line on the overall effect: Z, or T with its degrees of freedom, without its sign."""
-    z = wording.number(pooled.get("z", pooled.get("statistic"))).lstrip("-") or "not estimable"
+    if "z" not in pooled:
+        return f"Test for overall effect: {p_phrase(pooled['p_value'], layout)}"
+    z = wording.number(pooled["z"]).lstrip("-") or "not estimable"
     df = pooled.get("ci_df")
     test = f"T = {z}, df = {float(df):g}" if wording.known(df) else f"Z = {z}"  # type: ignore[arg-type]
     return f"Test for overall effect: {test} ({p_phrase(pooled['p_value'], layout)})"
 
 
-def between(test: Line, layout: Layout) -> str:
-    """The line on the test for subgroup differences."""
+def between(test: Line, pooled: Line, layout: Layout) -> str:
+    """The line on the test for subgroup differences: Q, or F where Hartung and Knapp's interval shares one tau2."""
     chi = "Chi²" if layout.name == "revman" else "χ²"
+    if test["tau2"] == "common" and str(pooled.get("ci_method")).startswith("hksj"):
+        chi = "F"
     i2 = f", I² = {_percent(test['i2'])}" if wording.known(test.get("i2")) else ""
     return (
         f"Test for subgroup differences: {chi} = {wording.number(test['q'])}, df = {wording.integer(test['df'])} "
