@@ -1,6 +1,7 @@
 """Funnel, Baujat's, L'Abbé's and bubble plots, leaving each study out and adding one after the other."""
 
 import math
+import re
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -50,6 +51,11 @@ def drawn(kind: str, review: Review) -> str:
     return FIGURES[kind](review, review.analyses[0])
 
 
+def study(circle: ElementTree.Element) -> str:
+    """The label of the study that a circle is, without the mark of its provenance."""
+    return re.sub(" [§†‡]$", "", (circle.findtext(f"{SVG}title") or "").split(":")[0])
+
+
 def circles(drawing: str) -> list[ElementTree.Element]:
     return list(root_of(drawing).iter(f"{SVG}circle"))
 
@@ -82,6 +88,14 @@ def test_each_study_is_a_point_in_the_frame_with_a_name(kind: str) -> None:
         assert plot.TOP <= float(circle.attrib["cy"]) <= plot.HEIGHT - plot.BOTTOM
 
 
+@pytest.mark.parametrize("kind", FIGURES)
+def test_what_was_constructed_is_marked_in_every_figure(kind: str) -> None:
+    drawing = drawn(kind, review_of(12))
+    assert "† calibrated: constructed so that the pooled row prints as published" in texts(drawing)
+    names = [c.findtext(f"{SVG}title") or "" for c in circles(drawing)] or texts(drawing)
+    assert sum("†" in name for name in names if "Author" in name) == 4  # every third study of the sample
+
+
 @pytest.mark.parametrize("kind", ["baujat", "labbe", "bubble"])
 def test_labels_cover_no_point(kind: str) -> None:
     drawing = drawn(kind, review_of(30))
@@ -99,7 +113,7 @@ def test_points_of_a_funnel_lie_by_effect_and_standard_error_with_nought_on_top(
     review = review_of(12, "MD")
     found = [c for c in circles(drawn("funnel", review)) if (c.findtext(f"{SVG}title") or "").startswith("Author")]
     effects = {line["label"]: line for line in review.effects[ps.NAME]}
-    places = [(effects[(c.findtext(f"{SVG}title") or "").split(":")[0]], c.attrib) for c in found]
+    places = [(effects[study(c)], c.attrib) for c in found]
     (one, at), (other, there) = places[0], places[-1]
     across = (float(there["cx"]) - float(at["cx"])) / (other["yi"] - one["yi"])
     down = (float(there["cy"]) - float(at["cy"])) / (other["se"] - one["se"])
@@ -154,7 +168,7 @@ def test_the_diagonal_of_labbe_is_where_risks_are_equal_and_circles_have_the_are
     effects = {line["label"]: line for line in review.effects[ps.NAME]}
     radii = []
     for circle in circles(drawing):
-        line = effects[(circle.findtext(f"{SVG}title") or "").split(":")[0]]
+        line = effects[study(circle)]
         share = (float(circle.attrib["cx"]) - x1) / (x2 - x1)
         other = (float(circle.attrib["cy"]) - y1) / (y2 - y1)
         risks = [line[f"events_{side}"] / line[f"n_{side}"] for side in "ce"]

@@ -39,7 +39,7 @@ def bubbles_of(review: Review, analysis: Line) -> Bubbles | None:
     constant = next((term for term in terms if term != moderator), "")
     numbers = [terms[term]["coefficient"] for term in (constant, moderator) if term in terms]
     values = {line["study_id"]: _number(line.get(moderator, "")) for line in review.lines("extraction/studies")}
-    points = _points(review, name, moderator, values)
+    points = _points(review, analysis, moderator, values)
     if len(numbers) != 2 or not all(map(wording.known, numbers)) or len(points) < LEAST:
         return None
     return Bubbles(moderator, points, *map(float, numbers))
@@ -50,15 +50,13 @@ def draw(review: Review, analysis: Line) -> str:
     found = bubbles_of(review, analysis)
     if found is None:
         return ""
-    name = analysis["analysis"]
-    title = f"Bubble plot of {wording.human(found.moderator)}. {review.name_of(analysis)}"
     way = "rises" if found.slope > 0 else "falls"
     told = (
         f"{len(found.points)} studies by {wording.human(found.moderator)}; the fitted line {way} by "
         f"{wording.plain(abs(found.slope))} for each unit, on the scale of the analysis."
     )
-    file = f"bubble_{wording.file_name(name)}"
-    return svg.drawing(file, plot.WIDTH, plot.HEIGHT, title, told, _body(found, str(analysis["measure"])))
+    title = f"Bubble plot of {wording.human(found.moderator)}"
+    return plot.drawing(review, analysis, "bubble", title, told, _body(found, str(analysis["measure"])))
 
 
 def _number(cell: object) -> float | None:
@@ -69,9 +67,10 @@ def _number(cell: object) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _points(review: Review, name: str, moderator: str, values: dict[str, float | None]) -> tuple[Point, ...]:
+def _points(review: Review, analysis: Line, moderator: str, values: dict[str, float | None]) -> tuple[Point, ...]:
     """Studies as circles whose area is their weight."""
-    pooled = review.pooled.get(name, {})
+    name = analysis["analysis"]
+    pooled, marks = review.pooled.get(name, {}), forest_text.marked(review, analysis)
     lines = [
         (line, value)
         for line in review.effects.get(name, [])
@@ -81,8 +80,8 @@ def _points(review: Review, name: str, moderator: str, values: dict[str, float |
     most = max(weights, default=0.0) or 1.0
     return tuple(
         Point(
-            value, line["yi"], f"{line['label']}: {wording.human(moderator)} {wording.plain(value)}",
-            line["label"], weight, max(_SMALLEST, _LARGEST * math.sqrt(weight / most)),
+            value, line["yi"], f"{forest_text.named(line, marks)}: {wording.human(moderator)} {wording.plain(value)}",
+            forest_text.named(line, marks), weight, max(_SMALLEST, _LARGEST * math.sqrt(weight / most)),
         )
         for (line, value), weight in zip(lines, weights, strict=True)
     )  # fmt: skip

@@ -95,24 +95,26 @@ def _series(name: str, head: str) -> Rows:
         lines = review.further(name).get(analysis["analysis"], [])
         ordered = sorted(lines, key=lambda line: line.get("position") or 0)
         heads = (col(head), num(f"Estimate ({pooled['level']:g}% CI)"), num("P"), num("Tau\u00b2"), num("I\u00b2"))
-        rows = tuple(_pooled_row(line, forest_text.digits_of(pooled)) for line in ordered)
+        marks = forest_text.marked(review, analysis)
+        digits = forest_text.digits_of(pooled)
+        rows = tuple(_pooled_row(line, digits, forest_text.named(line, marks)) for line in ordered)
         return _table(name, analysis, head, heads, rows)
 
     return table
 
 
-def _pooled_row(line: Line, digits: int) -> Row:
+def _pooled_row(line: Line, digits: int, label: str) -> Row:
     natural = (line["estimate_natural"], line["ci_lower_natural"], line["ci_upper_natural"])
     i2 = f"{wording.number(line['i2'], 0)}%" if wording.known(line["i2"]) else ""
     estimate, p = wording.estimate(natural, digits), wording.p_value(line["p_value"])
-    return row(line["label"] or line["study_id"], estimate, p, wording.plain(line["tau2"]), i2)
+    return row(label, estimate, p, wording.plain(line["tau2"]), i2)
 
 
 def _baujat(review: Review, analysis: Line) -> Table:
     heads = (col("Study"), num("Contribution to Q"), num("Influence on the estimate"))
-    lines = review.further("influence").get(analysis["analysis"], [])
+    lines, marks = review.further("influence").get(analysis["analysis"], []), forest_text.marked(review, analysis)
     rows = tuple(
-        row(line["label"] or line["study_id"], wording.plain(line["baujat_x"]), wording.plain(line["baujat_y"]))
+        row(forest_text.named(line, marks), wording.plain(line["baujat_x"]), wording.plain(line["baujat_y"]))
         for line in lines
     )
     return _table("baujat", analysis, "Heterogeneity and influence by study", heads, rows)

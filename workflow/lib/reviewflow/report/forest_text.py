@@ -1,6 +1,6 @@
 """What a forest plot says in words, as its layout words it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reviewflow.page import wording
 from reviewflow.protocol import RATIOS
@@ -186,11 +186,27 @@ def spoken(review: Review, analysis: Line) -> str:
     )
 
 
-def feet(review: Review, analyses: Sequence[Line]) -> tuple[str, ...]:
-    """What the marks beside the studies mean, and how the numbers were made."""
+def marks(review: Review, analyses: Sequence[Line]) -> tuple[str, ...]:
+    """What the marks beside the studies mean."""
     found = {e["provenance"] for a in analyses for e in review.effects.get(a["analysis"], [])}
-    marks = [
+    return tuple(
         f"{mark} {name}: {meaning}" for name, (mark, meaning) in wording.PROVENANCE.items() if mark and name in found
-    ]
+    )
+
+
+def marked(review: Review, analysis: Line) -> dict[str, str]:
+    """The mark of each study of an analysis, where it has one."""
+    effects = review.effects.get(analysis["analysis"], [])
+    found = {effect["study_id"]: wording.PROVENANCE.get(effect["provenance"], ("", ""))[0] for effect in effects}
+    return {study: mark for study, mark in found.items() if mark}
+
+
+def named(line: Line, found: Mapping[str, str]) -> str:
+    """The label of a study with its mark."""
+    return f"{line['label'] or line['study_id']} {found.get(line['study_id'], '')}".rstrip()
+
+
+def feet(review: Review, analyses: Sequence[Line]) -> tuple[str, ...]:
+    """How the numbers were made, and what the marks beside the studies mean."""
     made = dict.fromkeys(methods(review.pooled.get(a["analysis"], {})) for a in analyses)
-    return (*filter(None, made), *marks)
+    return (*filter(None, made), *marks(review, analyses))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from reviewflow.page import svg, wording
 from reviewflow.protocol import RATIOS
 
-from . import plot
+from . import forest_text, plot
 from .axis import Axis, spanning, spanning_ratios
 from .plot import Frame, Point
 from .review import Line, Review
@@ -57,8 +57,9 @@ def draw(review: Review, analysis: Line) -> str:
     filled = review.further("filled").get(name, [])
     tests = {line["test"]: line for line in review.further("asymmetry").get(name, [])}
     adjusted = tests.get("trim_and_fill", {}).get("estimate") if filled else None
+    marks = forest_text.marked(review, analysis)
     points = [
-        Point(e["yi"], e["se"], f"{e['label'] or e['study_id']}: standard error {wording.plain(e['se'])}")
+        Point(e["yi"], e["se"], f"{forest_text.named(e, marks)}: standard error {wording.plain(e['se'])}")
         for e in review.effects.get(name, [])
         if e["used"] and wording.known(e["yi"]) and wording.known(e["se"])
     ]
@@ -66,8 +67,7 @@ def draw(review: Review, analysis: Line) -> str:
     number = float(adjusted) if wording.known(adjusted) else None  # type: ignore[arg-type]
     found = Funnel(tuple(points), float(pooled["estimate"]), number, str(pooled["measure"]))
     body = _body(found)
-    title = f"Funnel plot. {review.name_of(analysis)}"
-    return svg.drawing(f"funnel_{wording.file_name(name)}", plot.WIDTH, plot.HEIGHT, title, _told(found), body)
+    return plot.drawing(review, analysis, "funnel", "Funnel plot", _told(found), body)
 
 
 def _told(funnel: Funnel) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from reviewflow.page import svg, wording
 
-from . import plot
+from . import forest_text, plot
 from .axis import spanning
 from .plot import Frame, Point
 from .review import Line, Review
@@ -34,7 +34,9 @@ def draw(review: Review, analysis: Line) -> str:
         return ""
     sides = review.comparison(analysis["comparison"])
     most = max(line["n_e"] + line["n_c"] for line in tables)
-    points = [_point(line, most, sides["experimental"], sides["control"]) for line in tables]
+    marks = forest_text.marked(review, analysis)
+    names = (sides["experimental"], sides["control"])
+    points = [_point(line, most, names, forest_text.named(line, marks)) for line in tables]
     top = min(100.0, max(max(point.x, point.y) for point in points) * 1.08 or 1.0)
     axis = spanning(0.0, top)
     side = plot.HEIGHT - plot.TOP - plot.BOTTOM
@@ -47,10 +49,9 @@ def draw(review: Review, analysis: Line) -> str:
         *plot.labels(frame, points, _LABELS),
         *_legend(frame, pooled),
     ]
-    title = f"L'Abbé plot. {review.name_of(analysis)}"
     below = sum(point.y < point.x for point in points)
     told = f"{len(points)} studies by their risks; in {below} the risk with {sides['experimental']} is the lower one."
-    return svg.drawing(f"labbe_{wording.file_name(name)}", plot.WIDTH, plot.HEIGHT, title, told, body)
+    return plot.drawing(review, analysis, "labbe", "L'Abbé plot", told, body)
 
 
 def _counted(line: Line) -> bool:
@@ -58,14 +59,13 @@ def _counted(line: Line) -> bool:
     return all(map(wording.known, cells)) and min(line["n_e"], line["n_c"]) > 0
 
 
-def _point(line: Line, most: float, experimental: str, control: str) -> Point:
+def _point(line: Line, most: float, sides: tuple[str, str], label: str) -> Point:
     """A study whose circle has the area of its size."""
     x, y = (100 * line[f"events_{side}"] / line[f"n_{side}"] for side in "ce")
     size = line["n_e"] + line["n_c"]
-    label = line["label"] or line["study_id"]
     counts = (
         f"{wording.integer(line[f'events_{side}'])} of {wording.integer(line[f'n_{side}'])} with {name}"
-        for side, name in (("e", experimental), ("c", control))
+        for side, name in zip("ec", sides, strict=True)
     )
     radius = max(_SMALLEST, _LARGEST * math.sqrt(size / most))
     return Point(x, y, f"{label}: {', '.join(counts)}", label, abs(y - x), radius)

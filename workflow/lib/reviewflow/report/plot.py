@@ -1,17 +1,19 @@
 """A plot with two axes: its frame, its ticks, points that have names, and labels that lie on nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from reviewflow.page import svg
+from reviewflow.page import svg, wording
 from reviewflow.page.wording import typographic
 
+from . import forest_text
 from .axis import Axis
+from .review import Line, Review
 
 WIDTH, HEIGHT = 704.0, 440.0
 LEFT, TOP, BOTTOM, RIGHT = 74.0, 16.0, 58.0, 24.0
-SIZE, SMALL = 13.0, 12.0
+SIZE, SMALL, FOOT = 13.0, 12.0, 11.5
 POINT, GRID = "#1f4fb4", "#dfe4e9"
 LONGEST = 170.0
 # Where a label may stand beside its point, nearest first: steps right and down, and the side at which it is held.
@@ -65,6 +67,15 @@ class Point:
     rank: float = 0.0
     radius: float = 4.5
     open: bool = False
+
+
+def drawing(review: Review, analysis: Line, kind: str, titled: str, told: str, body: Iterable[str]) -> str:
+    """A whole plot of one analysis, with what the marks beside its studies mean below it."""
+    lines = [line for foot in forest_text.marks(review, [analysis]) for line in svg.wrap(foot, WIDTH - 32, FOOT)]
+    feet = [svg.text(16, HEIGHT + 10 + 16 * i, line, font_size=FOOT, fill=svg.MUTED) for i, line in enumerate(lines)]
+    name = f"{kind}_{wording.file_name(analysis['analysis'])}"
+    height = HEIGHT + (16 * len(lines) + 6 if lines else 0)
+    return svg.drawing(name, WIDTH, height, f"{titled}. {review.name_of(analysis)}", told, [*body, *feet])
 
 
 def axes(frame: Frame, across: str, up: str, grid: bool = True) -> Iterator[str]:

@@ -18,7 +18,8 @@ def draw(review: Review, analysis: Line, lines: Sequence[Line], kind: str, head:
     """The drawing of rows that have a label, an estimate with its limits, P and I2; the whole estimate is a line."""
     pooled = review.pooled[analysis["analysis"]]
     measure, digits = str(pooled["measure"]), forest_text.digits_of(pooled)
-    rows = tuple(_row(line, measure, digits) for line in lines)
+    marks = forest_text.marked(review, analysis)
+    rows = tuple(_row(line, measure, digits, marks.get(line["study_id"], "")) for line in lines)
     summary = summary_of(pooled, digits, "All studies", "", SERIES)
     panel = Panel("", rows, summary, None, ())
     name = analysis["analysis"]
@@ -34,16 +35,16 @@ def draw(review: Review, analysis: Line, lines: Sequence[Line], kind: str, head:
         forest.axis_for([panel], measure),
         forest.favours_of(review, analysis, SERIES),
         forest.COLOURS.get(measure, forest.COLOURS["GIV"]),
-        ("The dashed line is the estimate of all studies.",),
+        ("The dashed line is the estimate of all studies.", *forest_text.marks(review, [analysis])),
         whole,
     )
     return forest_figure.draw(plot)
 
 
-def _row(line: Line, measure: str, digits: int) -> ForestRow:
+def _row(line: Line, measure: str, digits: int, mark: str) -> ForestRow:
     natural = (line["estimate_natural"], line["ci_lower_natural"], line["ci_upper_natural"])
     i2 = line.get("i2")
     cells = (wording.p_value(line["p_value"]), f"{wording.number(i2, 0)}%" if wording.known(i2) else "")
     effect = forest_text.estimate(natural, digits, SERIES, measure)
     label = line["label"] or line["study_id"]
-    return ForestRow(label, "", cells, 1.0, "", effect, interval_of(measure, line))
+    return ForestRow(label, mark, cells, 1.0, "", effect, interval_of(measure, line))
