@@ -3,10 +3,10 @@
 import argparse
 import sys
 
-from reviewflow.commands import audit, export, extract, import_, invite, new, order, pool, screen, trace
+from reviewflow.commands import audit, export, extract, figures, import_, invite, new, order, pool, screen, trace
 from reviewflow.faults import DataFaults
 
-COMMANDS = (new, screen, invite, order, extract, import_, export, trace, audit, pool)
+COMMANDS = (new, screen, invite, order, extract, import_, export, figures, trace, audit, pool)
 
 
 def _parser() -> argparse.ArgumentParser:
