@@ -12,6 +12,7 @@ include: "workflow/rules/screening.smk"
 include: "workflow/rules/extraction.smk"
 include: "workflow/rules/appraisal.smk"
 include: "workflow/rules/synthesis.smk"
+include: "workflow/rules/reported.smk"
 include: "workflow/rules/report.smk"
 
 

@@ -56,7 +56,7 @@ def outcome_label(outcome: str) -> str:
 
 
 def write_protocol(root: Path) -> None:
-    """config/outcomes.csv, config/analyses.csv and the published rows."""
+    """config/outcomes.csv and config/analyses.csv."""
     outcomes = read("outcomes")
     write(root / "config/outcomes.csv", list(outcomes[0]), outcomes)
     published = read("published")
@@ -71,9 +71,6 @@ def write_protocol(root: Path) -> None:
         "printed row cites; the arms of Tang 2016 are constructed",
     }
     write(root / "config/analyses.csv", ANALYSES, [*analyses, table1])
-    values = ["k", "q_p", "model", "estimate", "ci_lower", "ci_upper", "p_value", "note"]
-    rows = [{"analysis": r["row_id"], "location": r["table"], **{v: r[v] for v in values}} for r in published]
-    write(root / "records/published/estimates.csv", ["analysis", "location", *values], rows)
 
 
 def _analysis(row: Row) -> Row:

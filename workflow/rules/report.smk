@@ -14,6 +14,7 @@ rule report:
         extraction=rules.extraction.output,
         appraisal=rules.appraisal.output,
         synthesis=rules.synthesis.output,
+        reported=rules.reported.output,
     output:
         page=report("results/report/index.html", category="Report"),
         figures=directory("results/report/figures"),

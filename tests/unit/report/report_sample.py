@@ -312,6 +312,8 @@ def _audit() -> Tables:
              "changed": n}
             for who, n in (("reviewer_1", 1), ("reviewer_2", 0))
         ],
+        "reported_statistics": [],
+        "reported_checks": [],
     }  # fmt: skip
     return {f"audit/{name}": frame(f"results/audit/{name}", found) for name, found in rows.items()}
 

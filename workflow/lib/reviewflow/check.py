@@ -12,6 +12,7 @@ from reviewflow import (
     dedupe,
     extraction,
     records,
+    reported,
     screening,
     search,
     synthesis,
@@ -72,6 +73,9 @@ def _read(config: Mapping[str, Any], reader: _Reader) -> Frames:
     for table in ("studies", "arms", "results"):
         frames[table] = reader(records.extracted, config, table)
     frames["risk_of_bias"] = reader(records.appraised, config)
+    for name in reported.TABLES:
+        read = frames.get(name) if name == "estimates" else reader(records.one, f"records/published/{name}")
+        frames[f"published/{name}"] = read
     files = records.exports()
     named = _named(frames)
     sources = _sources(frames["searches"]) if named and frames["searches"] is not None else {}
@@ -130,12 +134,14 @@ def _checks(config: Mapping[str, Any], f: Frames) -> list[tuple[set[str], Callab
     voted = {f"{stage}_{kind}" for stage in screening.STAGES for kind in ("decisions", "adjudication")}
     extracted = {"studies", "arms", "results", "extraction_adjudication", "study_reports", "outcomes", "overlaps"}
     appraised = {"risk_of_bias", "appraisal_adjudication", "certainty", "study_reports", "analyses"}
+    published = {f"published/{name}" for name in reported.TABLES}
     return [
         ({"searches"}, lambda: list(of_search())),
         ({"searches", "rulings"}, lambda: dedupe.check(f["rulings"], known())),
         ({"searches", "reasons", "retrieval", "study_reports"} | voted, of_screening),
         (extracted, of_extraction),
         (appraised, of_appraisal),
+        (published, lambda: reported.check({name: f[f"published/{name}"] for name in reported.TABLES})),
         (
             {"analyses", "estimates", "outcomes"},
             lambda: synthesis.check(config, f["analyses"], f["estimates"], f["outcomes"]),

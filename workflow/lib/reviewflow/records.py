@@ -1,6 +1,6 @@
 """The files of records/ and config/ as typed frames; a file that is not there is an empty frame."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +87,24 @@ def _every(table: str, files: Mapping[str, str], extra: Sequence[str | Column] =
     for name, file in files.items():
         try:
             frames[name] = read(table, file, extra)
+        except DataFaults as found:
+            faults += found.faults
+    raise_faults(faults)
+    return frames
+
+
+def published(names: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """Tables of records/published/ by their short names. Raises DataFaults with the faults of all files."""
+    frames = _each({name: f"records/published/{name}" for name in names})
+    return frames | _each({"analyses": "config/analyses", "outcomes": "config/outcomes"})
+
+
+def _each(tables: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    frames: dict[str, pd.DataFrame] = {}
+    faults: list[Fault] = []
+    for name, table in tables.items():
+        try:
+            frames[name] = one(table)
         except DataFaults as found:
             faults += found.faults
     raise_faults(faults)
