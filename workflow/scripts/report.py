@@ -12,6 +12,7 @@ with logged(snakemake.log[0], "rendering the page and its figures"):
         inputs.dedupe,
         inputs.screening,
         inputs.extraction,
+        inputs.risk_of_bias,
         inputs.appraisal,
         inputs.synthesis,
         inputs.reported,

@@ -28,7 +28,7 @@ _OWNED = (
     ("records/extraction", "extraction.extractors"),
     ("records/appraisal", "appraisal.assessors"),
 )
-_SHARED = ("adjudication.csv", "study_reports.csv", "overlaps.csv", "certainty.csv")
+_SHARED = ("adjudication.csv", "study_reports.csv", "overlaps.csv", "certainty.csv", "grade.csv")
 
 
 class _Reader:
@@ -64,7 +64,8 @@ def _read(config: Mapping[str, Any], reader: _Reader) -> Frames:
         "retrieval": "records/screening/retrieval", "study_reports": "records/extraction/study_reports",
         "overlaps": "records/extraction/overlaps",
         "extraction_adjudication": "records/extraction/adjudication", "certainty": "records/appraisal/certainty",
-        "appraisal_adjudication": "records/appraisal/adjudication", "estimates": "records/published/estimates",
+        "appraisal_adjudication": "records/appraisal/adjudication", "grade": "records/appraisal/grade",
+        "estimates": "records/published/estimates",
     }  # fmt: skip
     frames: Frames = {name: reader(records.one, table) for name, table in plain.items()}
     for stage in screening.STAGES:
@@ -76,6 +77,8 @@ def _read(config: Mapping[str, Any], reader: _Reader) -> Frames:
     for name in reported.TABLES:
         read = frames.get(name) if name == "estimates" else reader(records.one, f"records/published/{name}")
         frames[f"published/{name}"] = read
+    frames["answers"] = reader(records.answered, config)
+    frames["tools"] = reader(_tools)
     files = records.exports()
     named = _named(frames)
     sources = _sources(frames["searches"]) if named and frames["searches"] is not None else {}
@@ -85,6 +88,13 @@ def _read(config: Mapping[str, Any], reader: _Reader) -> Frames:
     # While an export is missing or broken nobody can say which record is unknown.
     frames["record_ids"] = None if faults else found
     return frames
+
+
+def _tools() -> appraisal.Tools:
+    """The tools of appraisal, those of the review included. Raises DataFaults."""
+    own, bundled = records.own_tools(), records.bundled_tools()
+    raise_faults(appraisal.tool_faults(own, bundled))
+    return appraisal.read_tools(bundled | own)
 
 
 def _named(frames: Frames) -> set[str]:
@@ -128,12 +138,14 @@ def _checks(config: Mapping[str, Any], f: Frames) -> list[tuple[set[str], Callab
         return extraction.check(config, *tables, f["study_reports"], f["outcomes"], f["overlaps"])
 
     def of_appraisal() -> list[Fault]:
-        judged = (f["risk_of_bias"], f["appraisal_adjudication"], f["certainty"])
-        return appraisal.check(config, *judged, f["study_reports"], f["analyses"])
+        tables = ("risk_of_bias", "answers", "appraisal_adjudication", "certainty", "grade")
+        people = appraisal.People(*(f[name] for name in tables))
+        return appraisal.check(config, f["tools"], people, f["study_reports"], f["analyses"], f["outcomes"])
 
     voted = {f"{stage}_{kind}" for stage in screening.STAGES for kind in ("decisions", "adjudication")}
     extracted = {"studies", "arms", "results", "extraction_adjudication", "study_reports", "outcomes", "overlaps"}
-    appraised = {"risk_of_bias", "appraisal_adjudication", "certainty", "study_reports", "analyses"}
+    appraised = {"risk_of_bias", "answers", "appraisal_adjudication", "certainty", "grade", "tools"}
+    appraised |= {"study_reports", "analyses", "outcomes"}
     published = {f"published/{name}" for name in reported.TABLES}
     return [
         ({"searches"}, lambda: list(of_search())),

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from reviewflow.form import own_columns
-from reviewflow.provenance import people_files
+from reviewflow.provenance import WORKFLOW, people_files
 from reviewflow.tables import Column, DataFaults, Fault, empty_people, raise_faults, read_people
 
 # A review lives in the working directory (snakemake --directory).
@@ -76,8 +76,33 @@ def extracted(config: Mapping[str, Any], table: str) -> dict[str, pd.DataFrame]:
 
 def appraised(config: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     """Each assessor's judgements of risk of bias."""
-    files = {name: f"records/appraisal/{name}/risk_of_bias.csv" for name in config["appraisal"]["assessors"]}
-    return _every("records/appraisal/risk_of_bias", files)
+    return _assessed(config, "risk_of_bias")
+
+
+def answered(config: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Each assessor's answers to signalling questions."""
+    return _assessed(config, "answers")
+
+
+def _assessed(config: Mapping[str, Any], table: str) -> dict[str, pd.DataFrame]:
+    files = {name: f"records/appraisal/{name}/{table}.csv" for name in config["appraisal"]["assessors"]}
+    return _every(f"records/appraisal/{table}", files)
+
+
+def named(*tables: str) -> dict[str, pd.DataFrame]:
+    """Tables whose files bear the names of their schemas, by those names. Raises DataFaults."""
+    return {table: one(table) for table in tables}
+
+
+def bundled_tools() -> dict[str, str]:
+    """Text of each tool of appraisal that comes with the workflow, by the name of its file."""
+    return {file.name: file.read_text(encoding="utf-8") for file in sorted((WORKFLOW / "tools").glob("*.yaml"))}
+
+
+def own_tools() -> dict[str, str]:
+    """Text of each tool of appraisal that the review brings itself, by the name of its file."""
+    files = [file for file in people_files("config/tools") if file.endswith((".yaml", ".yml"))]
+    return {file: Path(file).read_text(encoding="utf-8-sig", errors="replace") for file in files}
 
 
 def _every(table: str, files: Mapping[str, str], extra: Sequence[str | Column] = ()) -> dict[str, pd.DataFrame]:

@@ -59,6 +59,12 @@ def workflow_data(name: str) -> Any:
     return load_yaml((SCHEMAS.parent / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
+def tool_schema() -> dict[str, Any]:
+    """The JSON schema of a tool of appraisal."""
+    loaded: dict[str, Any] = load_yaml((SCHEMAS / "tool.schema.yaml").read_text(encoding="utf-8"))
+    return loaded
+
+
 def schema_names() -> list[str]:
     """Names of all tables, sorted."""
     return sorted(str(p.relative_to(SCHEMAS).with_suffix("")) for p in SCHEMAS.glob("*/**/*.yaml"))

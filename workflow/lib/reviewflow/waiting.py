@@ -115,7 +115,8 @@ def _appraisal(config: Mapping[str, Any], risk_of_bias: pd.DataFrame) -> Iterato
         about = " ".join(part for part in (row["study_id"], row["tool"], row["outcome"], row["domain"]) if part)
         problem = f"risk of bias {row['status'].replace('_', ' ')}"
         if row["status"] == "conflict":
-            yield Waiting("appraisal", "conflict", "", "records/appraisal/adjudication.csv", about, problem)
+            adjudicator = config["appraisal"].get("adjudicator", "")
+            yield Waiting("appraisal", "conflict", adjudicator, "records/appraisal/adjudication.csv", about, problem)
         elif row["status"] in _ASSESS:
             everyone = ", ".join(assessors)
             file = "records/appraisal/ASSESSOR/risk_of_bias.csv"

@@ -32,7 +32,7 @@ class Wiring:
         "records/amendments.csv",
     )  # fmt: skip
     EXTRACTION = ("records/extraction", "config/outcomes.csv")
-    APPRAISAL = ("records/appraisal", "config/analyses.csv")
+    APPRAISAL = ("records/appraisal", "config/analyses.csv", "config/outcomes.csv", "config/tools")
     SYNTHESIS = ("records/published/estimates.csv", "config/analyses.csv", "config/outcomes.csv")
     REPORTED = ("records/published", "config/analyses.csv", "config/outcomes.csv")
     REPORT = ("config", "records")
@@ -44,7 +44,7 @@ class Wiring:
         path = [str(LIB.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
         os.environ["PYTHONPATH"] = os.pathsep.join(path)
         files = people_files("config", "records")
-        state = f"{code_digest(LIB / 'check.py', 'schemas')} {files_digest(files)}"
+        state = f"{code_digest(LIB / 'check.py', 'schemas', 'tools')} {files_digest(files)}"
         checked = _CHECKED.is_file() and _CHECKED.read_text(encoding="utf-8") == state
         try:
             self.config = read_config(CONFIG, checked=checked)
