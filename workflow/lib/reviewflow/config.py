@@ -122,7 +122,7 @@ def _own_fields(path: str, data: Any, node: yaml.Node | None) -> Iterator[Fault]
     """The review's own fields of the extraction that could not be columns."""
     extraction = data.get("extraction") if isinstance(data, dict) else None
     for key, place, problem, mend in field_faults(extraction if isinstance(extraction, dict) else {}):
-        line = _line(node, ["extraction", key, place])
+        line = line_of(node, ["extraction", key, place])
         yield Fault(path, line, f"extraction.{key}.{place}", problem, mend)
 
 
