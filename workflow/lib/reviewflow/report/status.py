@@ -27,6 +27,7 @@ _NOUNS = {
     "single_extraction": ("line that one person alone extracted", "lines that one person alone extracted"),
     "not_extracted": ("study not extracted", "studies not extracted"),
     "not_included": ("line of a study that is not included", "lines of studies that are not included"),
+    "unit": ("unit that does not fit its analysis", "units that do not fit their analysis"),
     "overlap": ("pair of studies that may overlap to rule on", "pairs of studies that may overlap to rule on"),
     "same_study": ("study that has two study_ids", "studies that have two study_ids"),
     "implausible": ("implausible value", "implausible values"),
