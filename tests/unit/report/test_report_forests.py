@@ -5,6 +5,7 @@ import math
 import plot_sample as ps
 import pytest
 from drawn import boxes, collisions, outside, points, root_of, shapes, texts
+from reviewflow.page.document import Figure
 from reviewflow.report import forest, forest_figure, forest_text
 from reviewflow.report.axis import axis_of
 from reviewflow.report.forest import Forest
@@ -222,3 +223,8 @@ def test_proportions_and_correlations_are_drawn_as_people_read_them() -> None:
     assert 0 <= shares.axis.left < shares.axis.right <= 1
     assert shares.favours == ("", "")
     assert plotted(ps.made(5, "ZCOR")).axis.right <= 1
+
+
+def test_a_plot_too_high_for_a_printed_page_may_be_divided_there() -> None:
+    assert not Figure("a", "", drawn(ps.made(10))).tall
+    assert Figure("a", "", drawn(ps.made(200))).tall
