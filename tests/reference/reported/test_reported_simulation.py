@@ -13,7 +13,7 @@ ROWS = 500
 RULE = {"statement": "q_threshold", "value": "0.1"}
 # Share of slips that the row itself betrays, at least. What is missed are slips within rounding: digits that were equal
 # or changed little, a minus that was not there, a P that lies within what few digits leave open.
-RATES = {"lost minus": 0.9, "swapped digits": 0.9, "other P": 0.85, "other model": 0.99, "other I2": 0.95}
+RATES = {"lost minus": 0.99, "swapped digits": 0.99, "other P": 0.98, "other model": 0.98, "other I2": 0.99}
 
 
 def findings(lines):
