@@ -62,5 +62,6 @@ def text(findings: list[dict[str, object]], checks: list[dict[str, object]]) -> 
         lines += [f"{f['severity']}, {f['certainty']}: {f['finding']}{where}"]
         lines += [f"    {name}: {f[name]}" for name in ("printed", "expected", "evidence", "ask") if f[name]]
     clean = [f"{c['check']} ({c['examined']})" for c in checks if c["verdict"] == "clean"]
-    lines += [f"{len(findings)} findings; clean: {', '.join(clean) or 'none'}"]
+    number = f"{len(findings)} finding{'s' if len(findings) != 1 else ''}"
+    lines += [f"{number}; clean: {', '.join(clean) or 'none'}"]
     return "\n".join(lines) + "\n"

@@ -43,7 +43,7 @@ def _p_value(book: Publication, row: Row) -> _Found:
     if reached.meets(row.p):
         return
     alpha = book.alpha
-    turned = (row.p.upper < alpha < reached.lower) or (reached.upper < alpha < row.p.lower)
+    turned = (row.p.upper <= alpha < reached.lower) or (reached.upper < alpha < row.p.lower)
     finding = f"{book.name(row)}: P {row.text['p_value']} cannot come from the printed estimate and interval"
     if turned:
         finding += f"; by them the result is {'not ' if reached.lower > alpha else ''}significant at {alpha:g}"

@@ -89,9 +89,9 @@ def _corners(row: Printed) -> list[tuple[float, float, float]]:
     found = []
     for e in places:
         low = max(e - row.lower.upper, row.upper.lower - e, 0.0)
-        high = min(e - row.lower.lower, row.upper.upper - e)
-        if high >= low:
-            found.append((e, low, high))
+        # At the ends of the middle both are one number, and rounding of floats may set the larger below the smaller.
+        high = max(min(e - row.lower.lower, row.upper.upper - e), low)
+        found.append((e, low, high))
     return found
 
 

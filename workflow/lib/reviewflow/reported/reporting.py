@@ -169,24 +169,30 @@ def _distance(one: str, other: str) -> int:
 
 
 def _dashes(book: Publication) -> Outcome:
-    """Ranges that lost their dash in the text at hand, such as [2123] for [21-23]."""
-    rows = [row for row in book.rows if row.cited]
-    numbers = [int(s["number"]) for s in book.studies.values() if str(s["number"]).isdigit()]
-    largest = max([*numbers, *(int(line["number"]) for line in book.lines["reference_list"])], default=0)
-    lost: dict[str, list[Row]] = {}
-    for row in rows:
-        for token in re.findall(r"\d+", row.cited):
+    """Ranges that lost their dash in the text at hand, such as [2123] for [21-23], in what rows cite and in quotes."""
+    cells = [(row.location, row.analysis, row.cited) for row in book.rows if row.cited]
+    quoted = [line for name in ("claims", "totals") for line in book.lines[name]]
+    marks = re.compile(r"\[[\d, \u2010-\u2013-]+\]")
+    cells += [(q["location"], "", mark) for q in quoted for mark in marks.findall(q["quote"])]
+    known = [int(s["number"]) for s in book.studies.values() if str(s["number"]).isdigit()]
+    largest = max([*known, *(int(line["number"]) for line in book.lines["reference_list"])], default=0)
+    lost: dict[str, list[tuple[str, str, str]]] = {}
+    for cell in cells:
+        for token in re.findall(r"\d+", cell[2]):
             if largest and int(token) > largest:
-                lost.setdefault(token, []).append(row)
+                lost.setdefault(token, []).append(cell)
     found = []
     for token, listed in lost.items():
-        half = len(token) // 2
-        low, high = int(token[:half] or 0), int(token[half:])
-        mended = f"{low}-{high}" if len(token) % 2 == 0 and 0 < low < high <= largest else ""
-        found.append(_all(token, "info", f"[{token}] is no number of the reference list" + (f": {mended} without its "
-                          "dash" if mended else ""), listed, printed=listed[0].cited, expected=mended,
-                          ask="Correct the text at hand, not the publication"))  # fmt: skip
-    return Outcome("lost_dashes", "Every number cited is one of the reference list", len(rows), found)
+        mended = numbers(token, largest)
+        told = f"{mended[0]}-{mended[-1]}" if mended[-1] <= largest else ""
+        said = f"[{token}] is no number of the reference list" + (f": {told} without its dash" if told else "")
+        rows = tuple(dict.fromkeys(analysis for _, analysis, _ in listed if analysis))
+        places = ", ".join(dict.fromkeys(place for place, _, _ in listed))
+        ask = "Correct the text at hand, not the publication"
+        found.append(Finding(token, "info", "certain", said, places, rows, (), listed[0][2], told, "", ask))
+    return Outcome(
+        "lost_dashes", "Every number cited is one of the reference list", len(cells) if largest else 0, found
+    )
 
 
 def numbers(cited: str, largest: int) -> list[int]:

@@ -103,7 +103,7 @@ def _tests(book: Publication, lines: list[Line]) -> Iterator[Finding]:
         if line["tails"] == "" and one_sided and half.meets(printed):
             yield _test(line, "minor", "P is that of a one-sided test, which is not said", reached)
             continue
-        turned = (printed.upper < alpha <= reached.lower) or (reached.upper < alpha <= printed.lower)
+        turned = (printed.upper <= alpha <= reached.lower) or (reached.upper < alpha <= printed.lower)
         said = f"P {line['p_value']} does not follow from the statistic"
         if turned:
             said += f"; by it the result is {'not ' if reached.lower >= alpha else ''}significant at {alpha:g}"
