@@ -56,6 +56,14 @@ fe <- rma(yi, vi, data = bcg, method = "FE"); l0 <- trimfill(fe); r0 <- trimfill
 small <- list(egger = list(statistic = e$zval, p_value = e$pval), begg = list(estimate = as.numeric(k$tau), p_value = k$pval),
   tied = list(estimate = as.numeric(tied$tau), p_value = tied$pval),
   l0 = list(missing = l0$k0, side = l0$side, estimate = as.numeric(l0$beta)), r0 = list(missing = r0$k0, side = r0$side, estimate = as.numeric(r0$beta)))
+# The regressions of Peters 2006 and Harbord 2006, written out for lm of R 4.2.2.
+line <- function(f) { s <- summary(f)$coefficients; list(statistic = s[2, 3], p_value = s[2, 4], estimate = s[2, 1], se = s[2, 2]) }
+two <- with(dat.bcg, data.frame(a = tpos, n = tpos + tneg, events = tpos + cpos, total = tpos + tneg + cpos + cneg)) * 1.0
+two$z <- two$a - two$events * two$n / two$total
+two$v <- with(two, n * (total - n) * events * (total - events) / (total^2 * (total - 1)))
+two$y <- as.numeric(escalc("OR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg)$yi)
+small$peters <- line(lm(y ~ I(1 / total), data = two, weights = 1 / (1 / events + 1 / (total - events))))
+small$harbord <- line(lm(I(z / v) ~ I(1 / sqrt(v)), data = two, weights = v))
 g <- rma(yi, vi, data = gibson, method = "REML", control = tight)
 cat(toJSON(list(version = as.character(packageVersion("metafor")), binary = binary, means = means, paired = paired, rates = rates,
   shares = shares, cors = cors, effects = effects, bcg = c(list(ai = bcg$tpos, n1i = bcg$tpos + bcg$tneg, ci = bcg$cpos, n2i = bcg$cpos + bcg$cneg,

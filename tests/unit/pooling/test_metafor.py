@@ -2,6 +2,7 @@
 what is found by iteration to 1e-8, which is what metafor reaches with the tight control settings of the script."""
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from numpy.testing import assert_allclose
 from reviewflow.pooling import Choice, Studies, analyse, preset, studies, subgroups
 from reviewflow.pooling import asymmetry as small
+from reviewflow.pooling.cells import Cells
 from reviewflow.pooling.diagnostics import influence
 from reviewflow.pooling.regression import regress
 
@@ -138,6 +140,23 @@ def test_small_study_effects() -> None:
             "RR", studies("RR", {"yi": filled.y, "vi": filled.v}, METAFOR), replace(METAFOR, model="fixed")
         ).row
         assert_allclose(row["estimate"], expected[name]["estimate"], rtol=1e-12)
+
+
+@pytest.mark.parametrize("k", [101, 600])
+def test_the_exact_p_of_many_studies_is_near_the_normal_one(k: int) -> None:
+    """sigma^2 of S is k (k - 1) (2 k + 5) / 18; with the correction for continuity the normal P is within 1e-3."""
+    generator = np.random.default_rng(k)
+    found = small.kendall(generator.normal(size=k), generator.normal(size=k))
+    z = (abs(found.statistic) - 1) / np.sqrt(k * (k - 1) * (2 * k + 5) / 18)
+    assert_allclose(found.p_value, math.erfc(z / math.sqrt(2)), atol=1e-3)
+
+
+def test_small_study_effects_of_two_by_two_tables() -> None:
+    a, n, c, m = (numbers(R["bcg"][name]) for name in ("ai", "n1i", "ci", "n2i"))
+    table = Cells(a, n - a, c, m - c)
+    found = studies("OR", {"ai": a, "n1i": n, "ci": c, "n2i": m}, METAFOR)
+    for test, name in ((small.peters(found.y, table), "peters"), (small.harbord(table), "harbord")):
+        assert_allclose([getattr(test, n) for n in R["small"][name]], list(R["small"][name].values()), rtol=1e-10)
 
 
 def test_the_highest_of_two_maxima_is_found() -> None:

@@ -19,7 +19,7 @@ _COLUMNS = """columns, as R metafor's escalc names them; one line a study:
   PLO PAS             xi, ni
   ZCOR                ri, ni
 and study, study_id, label, slab, trial or author with the names of the studies."""
-# Declared here as well as in pooling/choice.py, so that --help needs no numpy.
+# Those of pooling/choice.py, which is imported only where something is pooled: the package needs numpy and scipy.
 _MEASURES = (
     "OR", "RR", "RD", "PETO", "MD", "SMD", "ROM", "MC", "SMCC", "SMCR", "IRR", "HR", "PLO", "PAS", "ZCOR", "GIV",
 )  # fmt: skip

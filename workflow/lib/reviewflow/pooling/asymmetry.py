@@ -10,6 +10,9 @@ from .cells import Cells
 from .model import two_sided
 from .tau2 import ESTIMATORS
 
+# Up to so many studies the distribution of Kendall's S is summed term by term, so that a tiny P keeps its digits.
+_DIRECT = 100
+
 
 class Test(NamedTuple):
     """A test of the funnel's symmetry: its statistic (t, z, or Kendall's S where P is exact), df of t (infinite for z,
@@ -102,10 +105,16 @@ def _exact_kendall(k: int, s: float) -> float:
     """P from the number of permutations with so many discordant pairs (Kendall 1938)."""
     counts = np.ones(1)
     for n in range(2, k + 1):
-        counts = np.convolve(counts, np.ones(n) / n)
+        counts = np.convolve(counts, np.ones(n) / n) if k <= _DIRECT else _means(counts, n)
     discordant = round((k * (k - 1) / 2 - s) / 2)
     low, high = counts[: discordant + 1].sum(), counts[discordant:].sum()
     return float(min(1.0, 2 * min(low, high)))
+
+
+def _means(counts: Array, n: int) -> Array:
+    """Moving means of n as differences of sums, which takes no time for hundreds of studies and keeps 15 decimals."""
+    whole = np.concatenate([np.zeros(n), np.cumsum(counts), np.full(n - 1, counts.sum())])
+    return np.asarray((whole[n:] - whole[:-n]) / n)
 
 
 class Filled(NamedTuple):
