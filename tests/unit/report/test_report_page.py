@@ -223,6 +223,16 @@ def test_a_final_report_waits_for_nobody(page: Page) -> None:
             ("Extraction", "study not extracted", "reviewer_2", "records/extraction/reviewer_2/"),
         ),
         (
+            "extraction/issues",
+            {"kind": "overlap", "study_id": "gu2014", "person": "reviewer_3", "issue": "may be the same"},
+            (
+                "Extraction",
+                "pair of studies that may overlap to rule on",
+                "reviewer_3",
+                "records/extraction/overlaps.csv",
+            ),
+        ),
+        (
             "dedupe/doubtful_pairs",
             {"record_a": "PubMed:1", "record_b": "PubMed:2", "score": 88.0, "why": "close_titles"},
             ("Deduplication", "doubtful pair of records to rule on", "nobody named yet", "records/dedupe/rulings.csv"),
@@ -437,3 +447,17 @@ def test_the_report_says_what_each_source_gave_to_the_included_reports(page: Pag
     assert (rows["PubMed"]["Included"], rows["PubMed"]["Included, found by no other"]) == ("2", "0")
     assert (rows["CBM"]["Included"], rows["CBM"]["Included, found by no other"]) == ("2", "1")
     assert {"tables/sources.csv", "tables/overlap.csv", "tables/merges.csv", "figures/sets.svg"} <= set(files)
+
+
+def test_the_extraction_is_shown_with_agreement_overlaps_conversions_and_warnings(page: Page) -> None:
+    assert [row["Percent"] for row in page.table("extraction_agreement")] == ["87.5", "100.0"]
+    assert [row["Kappa"] for row in page.table("extraction_agreement")] == ["", "1.00"]
+    (pair,) = page.table("overlaps")
+    assert (pair["Verdict"], pair["Kept where both would enter"]) == ("overlapping", "Gu 2014")
+    (step,) = page.table("conversions")
+    assert (step["From"], step["To"]) == ("mean_se=0.5; n=81", "sd = 4.5")
+    (warning,) = page.table("extraction_warnings")
+    assert warning["What to check"] == "the SD may be an SE; check it"
+    links = {a.attributes.get("href", "") for a in page.by_id("extraction").all("a")}
+    names = ("extraction_agreement", "overlaps", "conversions", "extraction_warnings", "disagreements")
+    assert {f"tables/{name}.csv" for name in names} <= links

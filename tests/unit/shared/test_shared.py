@@ -178,7 +178,7 @@ def test_a_new_review_has_every_table_and_is_never_written_over(tmp_path, capsys
 
 def test_a_new_review_keeps_out_of_version_control_what_is_of_this_computer_alone(tmp_path):
     new_review(tmp_path / "r")
-    assert (tmp_path / "r/.gitignore").read_text().split() == ["/results/", "/.snakemake/", "/.reviewflow/"]
+    assert (tmp_path / "r/.gitignore").read_text().split() == ["/results/", "/.snakemake/", "/.reviewflow/", "/worksheets/"]
     (tmp_path / "s").mkdir()
     (tmp_path / "s/.gitignore").write_text("mine\n")
     new_review(tmp_path / "s")

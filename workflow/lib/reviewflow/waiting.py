@@ -16,6 +16,8 @@ _PROTOCOL = (
     ("screening", "reviewers", "name_reviewers", "nobody is named to screen"),
     ("extraction", "extractors", "name_extractors", "nobody is named to extract"),
 )
+# Where what people do about an issue of the extraction stands, if not in an extractor's own tables.
+_ISSUES = {"not_included": "study_reports.csv", "same_study": "study_reports.csv", "overlap": "overlaps.csv"}
 _ASSESS = ("not_assessed", "incomplete")
 
 
@@ -100,7 +102,7 @@ def _extraction(config: Mapping[str, Any], tables: Tables) -> Iterator[Waiting]:
     for row in rows_of(tables["extraction/issues"]):
         # An unresolved cell is a disagreement already; the issue says what it keeps out.
         if row["kind"] != "unresolved":
-            file = "records/extraction/study_reports.csv" if row["kind"] == "not_included" else "records/extraction/"
+            file = f"records/extraction/{_ISSUES.get(row['kind'], '')}"
             file += f"{row['person']}/" if row["person"] in config["extraction"]["extractors"] else ""
             about = row["where"] or row["study_id"]
             yield Waiting("extraction", row["kind"], row["person"], file, about, row["issue"])
@@ -113,7 +115,8 @@ def _appraisal(config: Mapping[str, Any], risk_of_bias: pd.DataFrame) -> Iterato
         about = " ".join(part for part in (row["study_id"], row["tool"], row["outcome"], row["domain"]) if part)
         problem = f"risk of bias {row['status'].replace('_', ' ')}"
         if row["status"] == "conflict":
-            yield Waiting("appraisal", "conflict", "", "records/appraisal/adjudication.csv", about, problem)
+            adjudicator = config["appraisal"].get("adjudicator", "")
+            yield Waiting("appraisal", "conflict", adjudicator, "records/appraisal/adjudication.csv", about, problem)
         elif row["status"] in _ASSESS:
             everyone = ", ".join(assessors)
             file = "records/appraisal/ASSESSOR/risk_of_bias.csv"

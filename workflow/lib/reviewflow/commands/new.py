@@ -42,7 +42,7 @@ synthesis:
   preset: cochrane2025  # REML, Hartung-Knapp, prediction interval; what analyses.csv leaves blank is taken from it
 """
 # What is made anew, or concerns this computer alone, such as who was invited.
-_GITIGNORE = "/results/\n/.snakemake/\n/.reviewflow/\n"
+_GITIGNORE = "/results/\n/.snakemake/\n/.reviewflow/\n/worksheets/\n"
 _PEOPLE = {"reviewer": ("reviewer_1", "reviewer_2"), "extractor": ("extractor_1", "extractor_2")}
 
 

@@ -19,7 +19,7 @@ from reviewflow.page.document import (
     wide,
 )
 
-from . import forest, forest_figure, forest_text
+from . import diagrams, forest, forest_figure, forest_text
 from .review import Line, Review, grouped
 from .studies import badge, key_of_badges
 
@@ -28,10 +28,11 @@ _UNSECTIONED = "Results"
 
 
 def drawings(review: Review) -> Drawings:
-    """All forest plots by file name: each analysis of two or more studies, and each figure of several analyses."""
+    """All plots by file name: the forest of each analysis of two or more studies, of each figure of several analyses,
+    and what else an analysis has studies enough for."""
     plots = [forest.analysis_forest(review, line) for line in review.analyses if pools(review, line)]
     plots += [forest.figure_forest(review, name, lines) for name, lines in figures(review).items()]
-    return {f"figures/{plot.name}.svg": forest_figure.draw(plot) for plot in plots}
+    return {f"figures/{plot.name}.svg": forest_figure.draw(plot) for plot in plots} | diagrams.drawings(review)
 
 
 def pools(review: Review, analysis: Line) -> bool:
@@ -49,7 +50,7 @@ def figures(review: Review) -> dict[str, list[Line]]:
     for name, analyses in grouped([line for line in review.analyses if line["figure"]], "figure").items():
         parts: dict[tuple[object, ...], list[Line]] = {}
         for line in analyses:
-            key = (line["measure"], line["comparison"], forest_text.favours(review, line))
+            key = (line["measure"], line["comparison"], forest_text.favours(review, line), line.get("forest") or "")
             parts.setdefault(key, []).append(line)
         titles = [name] if len(parts) == 1 else [f"{name}, part {i}" for i in range(1, len(parts) + 1)]
         found |= dict(zip(titles, parts.values(), strict=True))
@@ -67,6 +68,8 @@ def section(review: Review, drawn: Drawings) -> Section:
         blocks += [Heading(f"{name}. {sides}", wording.anchor("results", name)), pooled_table(review, name, found)]
     blocks += _figures(review, drawn)
     blocks.append(Heading("Each analysis: forest plot and studies", "analyses"))
+    few = diagrams.without_funnel(review)
+    blocks += [paragraph(few, kind="note")] if few else []
     blocks += [block for line in review.analyses for block in _analysis(review, line, drawn)]
     return Section("results", "Results of syntheses", "Results", tuple(blocks))
 
@@ -164,7 +167,7 @@ def _analysis(review: Review, analysis: Line, drawn: Drawings) -> list[Block]:
     if effects:
         summary = f"Studies of this analysis, value by value ({len(effects)})"
         blocks.append(Details(wording.anchor("studies-of", name), summary, (effects_table(review, analysis),)))
-    return blocks
+    return [*blocks, *diagrams.block(review, analysis, drawn)]
 
 
 def _alone(review: Review, name: str) -> Block:

@@ -100,6 +100,17 @@ class Review:
         key = (analysis["comparison"], analysis["outcome"], analysis["timepoint"])
         return self.contrasts.get((effect["study_id"], *key, effect.get("contrast", "")), {})
 
+    def further(self, name: str) -> dict[str, list[Line]]:
+        """The rows of a further table of the synthesis by analysis; none where the synthesis made no such table."""
+        table = f"synthesis/{name}"
+        if name not in self._further:
+            self._further[name] = grouped(self.lines(table), "analysis") if table in self.tables else {}
+        return self._further[name]
+
+    @cached_property
+    def _further(self) -> dict[str, dict[str, list[Line]]]:
+        return {}
+
     def comparison(self, name: str) -> Mapping[str, str]:
         """A comparison of config.yaml."""
         found: Mapping[str, str] = self.config.get("comparisons", {}).get(

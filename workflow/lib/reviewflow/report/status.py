@@ -27,6 +27,8 @@ _NOUNS = {
     "single_extraction": ("line that one person alone extracted", "lines that one person alone extracted"),
     "not_extracted": ("study not extracted", "studies not extracted"),
     "not_included": ("line of a study that is not included", "lines of studies that are not included"),
+    "overlap": ("pair of studies that may overlap to rule on", "pairs of studies that may overlap to rule on"),
+    "same_study": ("study that has two study_ids", "studies that have two study_ids"),
     "implausible": ("implausible value", "implausible values"),
     "not_assessed": ("study to assess for risk of bias", "studies to assess for risk of bias"),
     "incomplete": ("incomplete entry", "incomplete entries"),

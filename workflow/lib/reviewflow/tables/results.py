@@ -117,6 +117,20 @@ def write_text(path: str | Path, text: str) -> None:
     os.replace(_beside(path, [text.encode()]), path)
 
 
+def write_whole(contents: Mapping[Path, bytes]) -> None:
+    """Write files, all beside their places first, then renamed: a fault in writing one leaves every one as it was."""
+    written: dict[Path, str] = {}
+    try:
+        for path, content in contents.items():
+            written[path] = _beside(path, [content])
+    except BaseException:
+        for temporary in written.values():
+            _remove(temporary)
+        raise
+    for path, temporary in written.items():
+        os.replace(temporary, path)
+
+
 def _beside(path: str | Path, parts: Iterable[bytes]) -> str:
     place = Path(path)
     place.parent.mkdir(parents=True, exist_ok=True)
