@@ -17,7 +17,7 @@ rule synthesis:
         contrasts=rules.extraction.output.contrasts,
         studies=rules.extraction.output.studies,
         issues=rules.extraction.output.issues,
-        risk_of_bias=rules.appraisal.output.risk_of_bias,
+        risk_of_bias=rules.risk_of_bias.output.risk_of_bias,
         reports=rules.dedupe.output.reports,
     output:
         effects="results/synthesis/effects.csv",
