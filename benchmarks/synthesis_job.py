@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 HEAD = f"import sys; sys.path.insert(0, {str(ROOT / 'workflow/lib')!r})\n"
-EMPTY = f"{HEAD}import numpy, pandas, scipy.special, scipy.optimize, yaml\nfrom reviewflow import step, tables\n"
+EMPTY = f"{HEAD}import numpy, pandas, scipy.special, yaml\nfrom reviewflow import step, tables\n"
 JOB = f"""{HEAD}from types import SimpleNamespace
 from reviewflow.config import read_config
 class Files(dict):

@@ -67,7 +67,7 @@ def test_a_cell_that_differs_from_print_is_named(build: Build) -> None:
     page = Page(build(tables=tables)["index.html"])
     row = next(row for row in page.table("pooled_table_2") if row["Timepoint"] == "6 months")
     assert row["Agrees"] == "✗ p value"
-    assert "7 of 8 printed rows agree in every printed digit" in page.by_id("robustness", "reproduction").text
+    assert "7 of 8 printed rows agree in every printed digit" in page.by_id("reproduction").text
     assert [row["Value"] for row in page.table("differences")] == ["p value"]
 
 
@@ -182,7 +182,7 @@ def test_sections_stand_in_the_order_of_the_review(page: Page) -> None:
     sections = [e.attributes["id"] for e in page.root.all("section")]
     assert sections == [
         "status", "question", "search", "notices", "overlap", "merges", "queue", "flow", "agreement", "audit", "studies", "excluded", "extraction", "risk-of-bias",
-        "results", "reproduction", "methods", "amendments", "records", "provenance",
+        "results", "robustness", "reproduction", "methods", "amendments", "records", "provenance",
     ]  # fmt: skip
     assert [a.attributes["href"] for a in page.root.all("nav")[0].all("a")] == [f"#{name}" for name in sections]
 

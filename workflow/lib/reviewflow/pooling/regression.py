@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import chdtrc, fdtrc
 
 from .batch import Array
@@ -149,6 +148,8 @@ def between(y: Array, v: Array, x: Array, method: str) -> float:
 
 
 def _q_root(y: Array, v: Array, x: Array, target: float) -> float:
+    from scipy.optimize import brentq
+
     def excess(tau2: float) -> float:
         return _Design(y, v, x, tau2).rss() - target
 
@@ -201,6 +202,8 @@ def _slopes(y: Array, v: Array, x: Array, tau2: Array, restricted: bool) -> Arra
 
 
 def _between_points(slope: Callable[[float], float], low: float, high: float) -> float:
+    from scipy.optimize import brentq
+
     return float(brentq(slope, low, high, xtol=high * _TOLERANCE, rtol=4e-15, maxiter=500))
 
 
