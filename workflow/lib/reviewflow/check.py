@@ -147,6 +147,7 @@ def _checks(config: Mapping[str, Any], f: Frames) -> list[tuple[set[str], Callab
     appraised = {"risk_of_bias", "answers", "appraisal_adjudication", "certainty", "grade", "tools"}
     appraised |= {"study_reports", "analyses", "outcomes"}
     published = {f"published/{name}" for name in reported.TABLES}
+    settled = ("analyses", "estimates", "outcomes")
     return [
         ({"searches"}, lambda: list(of_search())),
         ({"searches", "rulings"}, lambda: dedupe.check(f["rulings"], known())),
@@ -154,10 +155,7 @@ def _checks(config: Mapping[str, Any], f: Frames) -> list[tuple[set[str], Callab
         (extracted, of_extraction),
         (appraised, of_appraisal),
         (published, lambda: reported.check({name: f[f"published/{name}"] for name in reported.TABLES})),
-        (
-            {"analyses", "estimates", "outcomes"},
-            lambda: synthesis.check(config, f["analyses"], f["estimates"], f["outcomes"]),
-        ),
+        ({*settled}, lambda: synthesis.check(config, *(f[name] for name in settled))),
     ]
 
 
