@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: review screen test chromium metafor bench bench-screening bench-dedup bench-order lint lock clean
+.PHONY: review screen test chromium metafor bench bench-screening bench-dedup bench-order bench-synthesis lint lock clean
 .DEFAULT_GOAL := review
 
 ## run the bundled review
@@ -61,6 +61,10 @@ bench-dedup: $(VENV)/dev.stamp
 ## measure what an order of relevance saves and costs; some twenty minutes
 bench-order: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/order.py
+
+## measure pooling, also against R metafor where Rscript has it
+bench-synthesis: $(VENV)/dev.stamp
+	$(BIN)/python benchmarks/synthesis.py
 
 ## resolve the dependencies anew
 lock: $(VENV)/dev.stamp

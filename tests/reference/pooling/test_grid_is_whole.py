@@ -29,7 +29,8 @@ def test_every_data_set_of_metadat_is_pooled_or_said_to_have_no_effects(part: Pa
     bare = [row for rows in listed().values() for row in rows if not row["kind"]]
     assert all("no effects" in row["note"] and not row["columns"] for row in bare)
     # Trees and distances that accompany the effects of the same data set.
-    assert len(bare) == 6 and all("$" in row["data"] for row in bare)
+    assert len(bare) == 6
+    assert all("$" in row["data"] for row in bare)
 
 
 def test_grid_has_every_data_set_that_is_to_be_pooled() -> None:
@@ -50,9 +51,11 @@ def test_grid_fits_every_estimator_to_every_analysis_but_the_longest() -> None:
     short = Counter(line.fits for line in lines() if 1 < line.k <= 60 and not line.block.endswith(" PETO"))
     other = Counter(line.fits for line in lines() if line.k > 60 or (line.k > 1 and line.block.endswith(" PETO")))
     # The fixed model and eight estimators, two of them with three intervals.
-    assert set(short) == {13} and short[13] > 300
+    assert set(short) == {13}
+    assert short[13] > 300
     # The fixed model and two estimators; beyond a thousand studies one.
-    assert set(other) == {7, 4} and other[4] == 1
+    assert set(other) == {7, 4}
+    assert other[4] == 1
 
 
 def test_every_measure_estimator_interval_and_prediction_is_in_the_committed_reference() -> None:
@@ -60,7 +63,8 @@ def test_every_measure_estimator_interval_and_prediction_is_in_the_committed_ref
     for name, block in BLOCKS.items():
         fits = {"EE/wald", "REML/hksj/90", *(f"{tau2}/{ci}" for tau2 in TAU2 for ci in CI)}
         assert set(block["pooled"]["fits"]) == fits, name
-    assert set(PREDICTION_OF) == set(CI) and {"none", *PREDICTIONS} == set(PREDICTION)
+    assert set(PREDICTION_OF) == set(CI)
+    assert {"none", *PREDICTIONS} == set(PREDICTION)
 
 
 def test_every_section_is_in_the_committed_reference_and_in_the_grid() -> None:

@@ -69,7 +69,9 @@ def test_studies_and_their_weights_are_those_that_revman_stored(name: str) -> No
     for i, row in enumerate(rows):
         estimate, se, weight = row[4:]
         if estimate is None:
-            assert np.isnan(found.y[i]) and found.why_not[i] and weight == 0
+            assert np.isnan(found.y[i])
+            assert found.why_not[i]
+            assert weight == 0
             continue
         assert math.isclose(found.y[i] / LN10, estimate, rel_tol=EXACT, abs_tol=1e-15)
         assert math.isclose(math.sqrt(found.v[i]), se, rel_tol=EXACT)

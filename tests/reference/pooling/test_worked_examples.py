@@ -41,20 +41,28 @@ def moderated(*names: str, method: str = "REML", ci: str = "wald") -> object:
 def test_risk_ratios_of_the_bcg_vaccine_by_restricted_likelihood() -> None:
     # Viechtbauer 2010, J Stat Softw 36(3), section 3.2 and the limits of tau2 below it.
     row = bcg(tau2="REML")
-    assert row["estimate"] == printed(-0.7145, 4) and row["se"] == printed(0.1798, 4)
+    assert row["estimate"] == printed(-0.7145, 4)
+    assert row["se"] == printed(0.1798, 4)
     assert row["z"] == printed(-3.9744, 4)
     assert (row["ci_lower"], row["ci_upper"]) == (printed(-1.0669, 4), printed(-0.3622, 4))
-    assert row["tau2"] == printed(0.3132, 4) and row["i2"] == printed(92.22, 2) and row["h2"] == printed(12.86, 2)
-    assert row["q"] == printed(152.2330, 4) and row["df"] == 12
+    assert row["tau2"] == printed(0.3132, 4)
+    assert row["i2"] == printed(92.22, 2)
+    assert row["h2"] == printed(12.86, 2)
+    assert row["q"] == printed(152.2330, 4)
+    assert row["df"] == 12
     assert (row["tau2_lower"], row["tau2_upper"]) == (printed(0.1197, 4), printed(1.1115, 4))
 
 
 def test_risk_ratios_of_the_bcg_vaccine_with_two_moderators() -> None:
     # Viechtbauer 2010, section 3.3: latitude and year.
     made = moderated("latitude", "year")
-    assert made.tau2 == printed(0.1108, 4) and made.i2 == printed(71.98, 2) and made.h2 == printed(3.57, 2)
-    assert made.q_residual == printed(28.3251, 4) and made.q_residual_p == printed(0.0016, 4)
-    assert made.q_moderators == near(12.2043, rel=FISHER) and made.q_moderators_p == printed(0.0022, 4)
+    assert made.tau2 == printed(0.1108, 4)
+    assert made.i2 == printed(71.98, 2)
+    assert made.h2 == printed(3.57, 2)
+    assert made.q_residual == printed(28.3251, 4)
+    assert made.q_residual_p == printed(0.0016, 4)
+    assert made.q_moderators == near(12.2043, rel=FISHER)
+    assert made.q_moderators_p == printed(0.0022, 4)
     assert made.coefficients == pytest.approx([-3.5455, -0.0280, 0.0019], abs=0.00005001)
     assert made.se == pytest.approx([29.0959, 0.0102, 0.0147], abs=0.00005001)
 
@@ -62,7 +70,8 @@ def test_risk_ratios_of_the_bcg_vaccine_with_two_moderators() -> None:
 def test_risk_ratios_of_the_bcg_vaccine_by_latitude() -> None:
     # The same data by REML with latitude alone, as Berkey 1995, Stat Med 14:395 moderates them; R2 is metafor's.
     made = moderated("latitude")
-    assert made.tau2 == near(0.0764, rel=FISHER) and made.r2 == near(75.62, rel=FISHER)
+    assert made.tau2 == near(0.0764, rel=FISHER)
+    assert made.r2 == near(75.62, rel=FISHER)
     assert made.coefficients == pytest.approx([0.2515, -0.0291], abs=0.00005001)
     assert made.se == pytest.approx([0.2491, 0.0072], abs=0.00005001)
 
@@ -70,14 +79,17 @@ def test_risk_ratios_of_the_bcg_vaccine_by_latitude() -> None:
 def test_odds_ratios_of_the_bcg_vaccine_by_full_likelihood() -> None:
     # Van Houwelingen, Arends and Stijnen 2002, Stat Med 21:589, section 3.1: log odds ratio, tau2 by ML.
     row = bcg("OR", tau2="ML")
-    assert row["estimate"] == printed(-0.742, 3) and row["se"] == printed(0.178, 3)
+    assert row["estimate"] == printed(-0.742, 3)
+    assert row["se"] == printed(0.178, 3)
     assert row["tau2"] == printed(0.302, 3)
 
 
 def test_hartung_and_knapp_widen_the_interval_of_the_bcg_vaccine() -> None:
     # The example of metafor's documentation of rma.uni with test = "knha".
     row = bcg(tau2="REML", ci="hksj", prediction="t_kminus1")
-    assert row["se"] == printed(0.1808, 4) and row["z"] == printed(-3.9522, 4) and row["ci_df"] == 12
+    assert row["se"] == printed(0.1808, 4)
+    assert row["z"] == printed(-3.9522, 4)
+    assert row["ci_df"] == 12
     assert (row["ci_lower"], row["ci_upper"]) == (printed(-1.1084, 4), printed(-0.3206, 4))
 
 
@@ -90,7 +102,8 @@ def test_aspirin_after_infarction_by_both_models() -> None:
         row = analyse("OR", studies("OR", ASPIRIN, choice), choice).row
         assert row["estimate_natural"] == printed(estimate, 4)
         assert (row["ci_lower_natural"], row["ci_upper_natural"]) == (printed(lower, 4), printed(upper, 4))
-    assert row["q"] == printed(9.95, 2) and row["tau2"] == printed(0.0096, 4)
+    assert row["q"] == printed(9.95, 2)
+    assert row["tau2"] == printed(0.0096, 4)
 
 
 def test_a_study_without_events_moves_no_mantel_haenszel_ratio() -> None:
@@ -101,7 +114,8 @@ def test_a_study_without_events_moves_no_mantel_haenszel_ratio() -> None:
     for name in ("revman5", "metafor"):
         choice = preset(name, "OR")
         with_it, without = (analyse("OR", studies("OR", data, choice), choice).row for data in (more, ASPIRIN))
-        assert with_it["estimate"] == without["estimate"] and with_it["k"] == without["k"] == 7
+        assert with_it["estimate"] == without["estimate"]
+        assert with_it["k"] == without["k"] == 7
 
 
 def test_egger_of_the_bcg_vaccine_is_the_line_through_standard_normal_deviates() -> None:

@@ -1,9 +1,24 @@
 """Pooling: effects of studies to pooled estimates, for many analyses at once, equal to R metafor and to RevMan where
 each is right. The synthesis stage and the command `reviewflow pool` use the same functions."""
 
-from .analyse import Analysis, analyse
-from .choice import PRESETS, Choice, preset
-from .file import pool_file
+from .analyse import Analysis, analyse, analyse_many
+from .choice import MEASURES, PRESETS, Choice, impossible, preset
+from .natural import natural
 from .studies import Studies, studies
+from .subgroups import Subgroups, subgroups
 
-__all__ = ["PRESETS", "Analysis", "Choice", "Studies", "analyse", "pool_file", "preset", "studies"]
+__all__ = [
+    "MEASURES",
+    "PRESETS",
+    "Analysis",
+    "Choice",
+    "Studies",
+    "Subgroups",
+    "analyse",
+    "analyse_many",
+    "impossible",
+    "natural",
+    "preset",
+    "studies",
+    "subgroups",
+]

@@ -1,88 +1,171 @@
-"""One analysis by its choices: studies in, the row of pooled.csv out."""
+"""Analyses by their choices: studies in, rows of pooled.csv out; those that are alike are made together."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from . import cells
-from .batch import Array, Batch, Weighted, weighted
-from .choice import RATIOS, Choice
-from .model import Fit, between, fit, heterogeneity, prediction, q_profile
+from .batch import Array, Batch, Mask, Weighted, weighted
+from .choice import Choice, impossible
+from .model import Fit, Heterogeneity, between, fit, heterogeneity, prediction, q_profile
+from .natural import natural
+from .notes import notes
 from .studies import Studies
+
+# Numbers of a row that may not exist; None where they do not.
+_NUMBERS = (
+    "estimate", "se", "ci_lower", "ci_upper", "z", "ci_df", "p_value", "pi_lower", "pi_upper", "q", "df", "q_p", "i2",
+    "h2", "i2_q", "h2_q", "tau2", "tau2_lower", "tau2_upper", "estimate_natural", "ci_lower_natural",
+    "ci_upper_natural",
+)  # fmt: skip
+_NATURAL = ("estimate", "ci_lower", "ci_upper")
 
 
 class Analysis(NamedTuple):
-    """The numbers of one analysis under the names of pooled.csv, and the weights of its studies in percent (NaN where a
-    study is left out)."""
+    """The numbers of one analysis under the names of pooled.csv (None where one does not exist), and the weights of its
+    studies in percent (NaN where a study is left out)."""
 
     row: dict[str, Any]
     weight_fixed: Array
     weight_random: Array
 
 
+class _Made(NamedTuple):
+    """Analyses of one choice and one number of studies."""
+
+    batch: Batch
+    fixed: Weighted
+    spread: Heterogeneity
+    chosen: Fit
+    random: Mask
+    weight_fixed: Array
+    weight_random: Array
+
+
 def analyse(measure: str, found: Studies, choice: Choice) -> Analysis:
-    """Pool the studies that have an effect. k of 0 and of 1 are rows that say so."""
-    used = np.isfinite(found.y)
-    blank = np.full(len(used), np.nan)
-    row: dict[str, Any] = {"measure": measure, "method": choice.method, "model_rule": choice.model}
-    row |= {"tau2_method": choice.tau2, "ci_method": choice.ci, "level": choice.level, "k": int(used.sum())}
-    if not used.any():
-        return Analysis(row | {"note": "k = 0: no study has a usable effect"}, blank, blank)
-    batch = Batch.of([found.y[used]], [found.v[used]])
-    fixed = fixed_effect(measure, batch, found, used, choice)
-    spread = heterogeneity(batch, fixed.estimate)
-    tau2 = between(batch, choice.tau2, fixed.estimate if choice.q_about_method else None)
-    several = int(used.sum()) > 1
-    random = several and (choice.model == "random" or (choice.model == "q_test" and spread.q_p[0] < choice.q_threshold))
-    chosen = fit(batch, tau2, choice.ci, choice.level) if random else _fixed_fit(batch, fixed, choice)
-    row |= {"model": "random" if random else "fixed"} | _numbers(chosen, measure)
-    if several:
-        row |= {name: float(value[0]) for name, value in spread._asdict().items()} | {"df": int(spread.df[0])}
-        row |= {"i2_q": row["i2"], "h2_q": row["h2"]}
-    if random:
-        row |= _between_rows(batch, chosen, choice)
-    else:
-        row["note"] = "" if several else "k = 1: the result of a single study, nothing is pooled"
-    weights = weighted(batch, batch.weights(np.nan_to_num(tau2))).weights[0]
-    result = Analysis(row, blank.copy(), blank.copy())
-    result.weight_fixed[used] = 100 * fixed.weights[0] / fixed.weights[0].sum()
-    result.weight_random[used] = 100 * weights / weights.sum()
-    return result
+    """Pool the studies that have an effect. k of 0 and of 1 are rows that say so.
+
+    Raises ValueError for a choice that cannot be done for the measure (`impossible` lists them with the mend).
+    """
+    return analyse_many([(measure, found, choice)])[0]
 
 
-def fixed_effect(measure: str, batch: Batch, found: Studies, used: np.ndarray, choice: Choice) -> Weighted:
-    """The fixed-effect estimate of the chosen method; inverse variance where there is no 2x2 table or where all sums of
-    Mantel-Haenszel are 0."""
-    if choice.method != "MH" or found.table is None:
+def analyse_many(asked: Sequence[tuple[str, Studies, Choice]]) -> list[Analysis]:
+    """Each analysis as `analyse` makes it, to the last digit; those of the same choice and number of studies are made
+    together, which for thousands takes a hundredth of the time."""
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    usable = [np.isfinite(found.y) for _, found, _ in asked]
+    for i, (measure, found, choice) in enumerate(asked):
+        summed = choice.method == "MH" and found.table is not None
+        groups.setdefault((measure, choice, int(usable[i].sum()), summed), []).append(i)
+    done: list[Analysis | None] = [None] * len(asked)
+    for (measure, choice, k, summed), places in groups.items():
+        problems = [f"{problem}; {mend}" for problem, mend in impossible(measure, choice)]
+        if choice.method == "MH" and k and not summed:
+            problems.append("Mantel-Haenszel sums counts, and there are none; choose the method IV")
+        if problems:
+            raise ValueError("\n".join(problems))
+        parts = [(asked[i][1], usable[i]) for i in places]
+        for i, analysis in zip(places, _together(measure, choice, k, parts), strict=True):
+            done[i] = analysis
+    return [analysis for analysis in done if analysis is not None]
+
+
+def _together(measure: str, choice: Choice, k: int, parts: Sequence[tuple[Studies, Mask]]) -> list[Analysis]:
+    head: dict[str, Any] = {"measure": measure, "method": choice.method, "model": None, "model_rule": choice.model}
+    head |= {"tau2_method": choice.tau2, "ci_method": choice.ci, "level": choice.level, "prediction": choice.prediction}
+    head |= {"q_about": "method" if choice.method != "IV" and _about_method(choice) else "iv", "k": k}
+    head |= dict.fromkeys(_NUMBERS)
+    if not k:
+        head["note"] = "k = 0: no study has a usable effect"
+        return [Analysis(dict(head), *(np.full(len(used), np.nan) for _ in range(2))) for _, used in parts]
+    made = _made(measure, choice, parts)
+    columns = _columns(measure, choice, made)
+    names, values = tuple(columns), zip(*columns.values(), strict=True)
+    return [
+        Analysis(head | dict(zip(names, row, strict=True)), *_weights(used, fixed, random))
+        for row, (_, used), fixed, random in zip(values, parts, made.weight_fixed, made.weight_random, strict=True)
+    ]
+
+
+def _about_method(choice: Choice) -> bool:
+    return choice.q_about_method or choice.model != "random"
+
+
+def _made(measure: str, choice: Choice, parts: Sequence[tuple[Studies, Mask]]) -> _Made:
+    y, v = (np.stack([getattr(found, name)[used] for found, used in parts]) for name in ("y", "v"))
+    batch = Batch(y, v, np.ones(y.shape, dtype=bool))
+    fixed = _fixed(measure, batch, parts, choice)
+    about = fixed.estimate if _about_method(choice) else None
+    spread = heterogeneity(batch, about)
+    tau2 = between(batch, choice.tau2, about if choice.q_about_method else None)
+    several = batch.k > 1
+    random = several & (choice.model == "random")
+    if choice.model == "q_test":
+        random = several & (spread.q_p < choice.q_threshold)
+    chosen = fit(batch, None, "wald", choice.level, fixed)
+    if random.any():
+        mixed = fit(batch, tau2, choice.ci, choice.level)
+        of = random[:, None]
+        chosen = Fit(*(np.where(of if a.ndim > 1 else random, a, b) for a, b in zip(mixed, chosen, strict=True)))
+    weights = weighted(batch, batch.weights(np.where(np.isfinite(tau2), tau2, 0.0))).weights
+    shares = [100 * w / w.sum(axis=1, keepdims=True) for w in (fixed.weights, weights)]
+    return _Made(batch, fixed, spread, chosen, random, shares[0], shares[1])
+
+
+def _fixed(measure: str, batch: Batch, parts: Sequence[tuple[Studies, Mask]], choice: Choice) -> Weighted:
+    """The fixed-effect estimate of the chosen method. NaN where a sum of Mantel-Haenszel is 0."""
+    if choice.method != "MH":
         return weighted(batch, batch.weights())
-    table = cells.Cells(*(cell[used][None] for cell in found.table))
+    tables = [(found.table, used) for found, used in parts if found.table is not None]
+    table = cells.Cells(*(np.stack([found[i][used] for found, used in tables]) for i in range(4)))
     if measure == "RD":
         theta, variance, weights = cells.mh_risk_difference(table, choice.rd_variance)
     else:
         theta, variance, weights = (cells.mh_odds_ratio if measure == "OR" else cells.mh_risk_ratio)(table)
-    return Weighted(theta, np.sqrt(variance), weights)
+    there = np.isfinite(theta) & (variance > 0)
+    return Weighted(np.where(there, theta, np.nan), np.sqrt(np.where(there, variance, np.nan)), weights)
 
 
-def _fixed_fit(batch: Batch, fixed: Weighted, choice: Choice) -> Fit:
-    """The fixed model has Wald's interval with every preset but metafor's own, which knows Hartung and Knapp's too."""
-    return fit(batch, None, "wald", choice.level, fixed)
-
-
-def _numbers(chosen: Fit, measure: str) -> dict[str, Any]:
-    named = {"z": chosen.statistic, "p_value": chosen.p_value}
-    named |= {name: getattr(chosen, name) for name in ("estimate", "se", "ci_lower", "ci_upper")}
-    row = {name: float(value[0]) for name, value in named.items()}
-    row["ci_df"] = float(chosen.df[0]) if np.isfinite(chosen.df[0]) else None
-    natural = np.exp if measure in RATIOS else float
-    return row | {f"{name}_natural": float(natural(row[name])) for name in ("estimate", "ci_lower", "ci_upper")}
-
-
-def _between_rows(batch: Batch, chosen: Fit, choice: Choice) -> dict[str, Any]:
-    lower, upper = q_profile(batch, choice.level)
-    row = {"tau2": float(chosen.tau2[0]), "tau2_lower": float(lower[0]), "tau2_upper": float(upper[0])}
+def _columns(measure: str, choice: Choice, made: _Made) -> dict[str, list[Any]]:
+    """The numbers by the names of pooled.csv, each a list with an entry an analysis."""
+    chosen, random = made.chosen, made.random
+    several = made.batch.k > 1
+    out: dict[str, Array] = {"z": chosen.statistic, "ci_df": np.where(np.isinf(chosen.df), np.nan, chosen.df)}
+    out |= {name: getattr(chosen, name) for name in ("estimate", "se", "ci_lower", "ci_upper", "p_value", "tau2")}
+    out |= {f"{name}_natural": natural(measure, out[name]) for name in _NATURAL}
+    out |= {name: np.where(several, getattr(made.spread, name), np.nan) for name in ("q", "q_p", "i2", "h2")}
+    out |= {"i2_q": out["i2"], "h2_q": out["h2"]}
     if not choice.i2_from_q:
-        row |= {"i2": float(chosen.i2[0]), "h2": float(chosen.h2[0])}
-    if choice.prediction != "none":
-        limits = prediction(batch, chosen, choice.level, choice.prediction)
-        row |= {name: float(value[0]) for name, value in zip(("pi_lower", "pi_upper"), limits, strict=True)}
-    return row
+        out |= {name: np.where(random, getattr(chosen, name), out[name]) for name in ("i2", "h2")}
+    if random.any():
+        limits = q_profile(made.batch, choice.level)
+        out |= {f"tau2_{end}": np.where(random, limit, np.nan) for end, limit in zip(_ENDS, limits, strict=True)}
+    if random.any() and choice.prediction != "none":
+        limits = prediction(made.batch, chosen, choice.level, choice.prediction)
+        out |= {f"pi_{end}": np.where(random, limit, np.nan) for end, limit in zip(_ENDS, limits, strict=True)}
+    columns: dict[str, list[Any]] = {name: _or_none(values) for name, values in out.items()}
+    columns["df"] = [int(k) - 1 if k > 1 else None for k in made.batch.k]
+    columns["model"] = ["random" if r else "fixed" for r in random]
+    columns["ci_method"] = [choice.ci if r else "wald" for r in random]
+    columns["note"] = notes(choice, made.batch, chosen, random)
+    return columns
+
+
+_ENDS = ("lower", "upper")
+
+
+def _or_none(values: Array) -> list[float | None]:
+    listed: list[float | None] = values.tolist()
+    for place in np.flatnonzero(~np.isfinite(values)).tolist():
+        listed[place] = None
+    return listed
+
+
+def _weights(used: Mask, fixed: Array, random: Array) -> tuple[Array, Array]:
+    if len(fixed) == len(used):
+        return fixed, random
+    both = np.full((2, len(used)), np.nan)
+    both[:, used] = fixed, random
+    return both[0], both[1]

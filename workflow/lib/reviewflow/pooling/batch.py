@@ -38,12 +38,16 @@ class Batch(NamedTuple):
         effects, variances = np.where(used, whole[0], 0.0), np.where(used, whole[1], 1.0)
         if (variances <= 0).any():
             raise ValueError("a sampling variance must be above 0")
-        return cls(effects, variances, used)
+        return cls(effects, variances, np.asarray(used))
 
     @property
     def k(self) -> NDArray[np.int64]:
         """Studies of each analysis."""
-        return self.used.sum(axis=1)
+        return np.asarray(self.used.sum(axis=1))
+
+    def only(self, places: NDArray[np.intp]) -> "Batch":
+        """Some of the analyses."""
+        return Batch(self.y[places], self.v[places], self.used[places])
 
     def weights(self, tau2: ArrayLike = 0.0) -> Array:
         """1 / (v + tau2), 0 where no study is; tau2 has an entry an analysis."""
@@ -74,6 +78,13 @@ def weighted(batch: Batch, weights: Array) -> Weighted:
 def spread(batch: Batch, weights: Array, about: ArrayLike) -> Array:
     """Weighted sum of squares about an estimate of each analysis, Q where the weights are 1 / v (Cochran 1954)."""
     return np.asarray((weights * (batch.y - np.asarray(about)[:, None]) ** 2 * batch.used).sum(axis=-1))
+
+
+def column_sums(values: Array) -> Array:
+    """Sums over the first axis, the terms added one after the other; the sum of a column that stands alone would be
+    taken in another order, and differ in its last digit from that of the same column among others."""
+    alone = values.shape[1] == 1
+    return np.asarray(np.repeat(values, 2, axis=1).sum(axis=0)[:1] if alone else values.sum(axis=0))
 
 
 def others(weights: Array) -> Array:

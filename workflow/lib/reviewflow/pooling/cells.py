@@ -18,17 +18,22 @@ class Cells(NamedTuple):
     @property
     def zero(self) -> Mask:
         """Where some cell is 0."""
-        return np.logical_or.reduce([cell == 0 for cell in self])
+        return np.asarray(np.logical_or.reduce([cell == 0 for cell in self]))
+
+    @property
+    def total(self) -> Array:
+        """Participants on both sides."""
+        return self.a + self.b + self.c + self.d
 
     @property
     def no_events(self) -> Mask:
         """Where neither side has an event."""
-        return (self.a + self.c) == 0
+        return np.asarray((self.a + self.c) == 0)
 
     @property
     def all_events(self) -> Mask:
         """Where neither side has a non-event."""
-        return (self.b + self.d) == 0
+        return np.asarray((self.b + self.d) == 0)
 
     def plus(self, amount: float, where: Mask) -> "Cells":
         """The cells with `amount` added to all four where asked."""
@@ -81,7 +86,7 @@ def _robins(r: Array, s: Array, p: Array, q: Array) -> Array:
 def mh_odds_ratio(x: Cells) -> tuple[Array, Array, Array]:
     """Log Mantel-Haenszel odds ratio (Mantel and Haenszel 1959, J Natl Cancer Inst 22:719), its variance (Robins,
     Breslow and Greenland 1986, Biometrics 42:311) and the weights b c / N. A masked study has four cells of 0."""
-    n = np.where(sum(x) > 0, sum(x), 1.0)
+    n = np.where(x.total > 0, x.total, 1.0)
     r, s = x.a * x.d / n, x.b * x.c / n
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.log(r.sum(axis=-1) / s.sum(axis=-1)), _robins(r, s, (x.a + x.d) / n, (x.b + x.c) / n), s
@@ -89,7 +94,7 @@ def mh_odds_ratio(x: Cells) -> tuple[Array, Array, Array]:
 
 def mh_risk_ratio(x: Cells) -> tuple[Array, Array, Array]:
     """Log Mantel-Haenszel risk ratio, its variance (Greenland and Robins 1985, Biometrics 41:55), weights c n / N."""
-    total = np.where(sum(x) > 0, sum(x), 1.0)
+    total = np.where(x.total > 0, x.total, 1.0)
     n, m, e = x.a + x.b, x.c + x.d, x.a + x.c
     r, s = x.a * m / total, x.c * n / total
     sr, ss = r.sum(axis=-1), s.sum(axis=-1)

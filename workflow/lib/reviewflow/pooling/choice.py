@@ -1,10 +1,23 @@
 """What can be chosen about a synthesis, and the presets that choose it all at once."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-MEASURES = ("OR", "RR", "RD", "PETO", "MD", "SMD", "ROM", "GIV")
-BINARY, MEANS = ("OR", "RR", "RD", "PETO"), ("MD", "SMD", "ROM")
-RATIOS = ("OR", "RR", "PETO", "ROM")
+# The columns that each measure is made of, as R metafor's escalc names them; yi and vi do for every measure.
+_FOUR = ("ai", "n1i", "ci", "n2i")
+_SIX = ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i")
+_PAIRED = ("m1i", "sd1i", "m2i", "sd2i", "ni", "ri")
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "OR": _FOUR, "RR": _FOUR, "RD": _FOUR, "PETO": _FOUR,
+    "MD": _SIX, "SMD": _SIX, "ROM": _SIX,
+    "MC": _PAIRED, "SMCC": _PAIRED, "SMCR": _PAIRED,
+    "IRR": ("x1i", "t1i", "x2i", "t2i"), "HR": ("hr", "ci_lower", "ci_upper"),
+    "PLO": ("xi", "ni"), "PAS": ("xi", "ni"), "ZCOR": ("ri", "ni"), "GIV": (),
+}  # fmt: skip
+MEASURES = tuple(COLUMNS)
+BINARY = ("OR", "RR", "RD", "PETO")
+# Measures that are pooled as natural logarithms.
+RATIOS = ("OR", "RR", "PETO", "ROM", "IRR", "HR")
 METHODS = ("IV", "MH", "PETO")
 MODELS = ("fixed", "random", "q_test")
 TAU2 = ("DL", "PM", "REML", "ML", "SJ", "HE", "HS", "EB")
@@ -18,7 +31,8 @@ class Choice:
 
     `method`: inverse variance, Mantel-Haenszel or Peto; with a random model the fixed method gives Q (and, where
     `q_about_method`, tau2 by DL) and the random estimate has inverse-variance weights, RevMan's "M-H, Random".
-    `prediction`: degrees of freedom of the prediction interval. `i2_from_q`: I2 and H2 from Q in random models too.
+    `level` and `interval_level` in percent: of the limits made, and of the limits that a hazard ratio is given with.
+    `prediction`: distribution of the prediction interval. `i2_from_q`: I2 and H2 from Q in random models too.
     `correct_mh`: 0.5 in every cell of studies with a zero cell within the Mantel-Haenszel sums too. `rd_corrected`: the
     risk difference itself, not only its variance, from corrected cells. `rd_variance`: of the Mantel-Haenszel risk
     difference, greenland or sato. `smd`: hedges or revman.
@@ -37,6 +51,7 @@ class Choice:
     rd_corrected: bool = False
     rd_variance: str = "greenland"
     smd: str = "revman"
+    interval_level: float = 95.0
 
 
 # RevMan 5: Deeks and Higgins 2010, Statistical algorithms in Review Manager 5. Cochrane since January 2025: REML,
@@ -59,3 +74,28 @@ def preset(name: str, measure: str) -> Choice:
     if measure == "PETO":
         return replace(chosen, method="PETO", model="fixed")
     return replace(chosen, method="MH") if name == "revman5" and measure in BINARY else chosen
+
+
+def impossible(measure: str, choice: Choice) -> Iterator[tuple[str, str]]:
+    """What of a choice cannot be done for a measure, each with the mend."""
+    if choice.method == "MH" and measure not in ("OR", "RR", "RD"):
+        yield f"Mantel-Haenszel pools odds ratios, risk ratios and risk differences, not {measure}", "choose IV"
+    if choice.method == "PETO" and measure not in ("OR", "PETO"):
+        yield f"Peto's method gives odds ratios, not {measure}", "choose the measure PETO, or the method IV"
+    if choice.method == "PETO" and choice.model != "fixed":
+        yield (
+            f"Peto's method is a fixed one; it has no {choice.model} model",
+            "choose the model fixed, or the method IV",
+        )
+    for level, what in ((choice.level, "the confidence level"), (choice.interval_level, "the level of the intervals")):
+        if not 1 < level < 100:
+            yield f"{what} is {level:g}", "give percent, such as 95"
+    if not 0 < choice.q_threshold < 1:
+        yield f"the threshold of the Q test's P is {choice.q_threshold:g}", "give a P between 0 and 1, such as 0.1"
+    named = (
+        ("method", METHODS), ("model", MODELS), ("tau2", TAU2), ("ci", CI), ("prediction", PREDICTION),
+        ("smd", ("hedges", "revman")), ("rd_variance", ("greenland", "sato")),
+    )  # fmt: skip
+    for name, values in named:
+        if getattr(choice, name) not in values:
+            yield f"{name} is {getattr(choice, name)}", f"choose one of {', '.join(values)}"

@@ -8,10 +8,6 @@ from scipy.special import chdtrc, chdtri, ndtr, ndtri, stdtr, stdtrit
 from .batch import Array, Batch, Weighted, scale, spread, weighted
 from .tau2 import ESTIMATORS, generalised_q_root
 
-# With hksj_adhoc the Hartung-Knapp factor is never below 1, so that the interval is at least as wide as Wald's
-# (Knapp and Hartung 2003, Stat Med 22:2693, section 4).
-CI_METHODS = ("wald", "hksj", "hksj_adhoc")
-
 
 class Heterogeneity(NamedTuple):
     """Cochran's Q about the fixed-effect estimate of the method, its df and P, and I2 (percent) and H2 from Q."""
@@ -59,7 +55,9 @@ def fit(batch: Batch, tau2: Array | None, ci_method: str, level: float, fixed: W
     `fixed` where another method than inverse variance gives them).
 
     An analysis of one study is that study, with Wald's interval. `level` in percent. Hartung-Knapp-Sidik-Jonkman:
-    Hartung and Knapp 2001 (Stat Med 20:3875), Sidik and Jonkman 2002 (Stat Med 21:3153).
+    Hartung and Knapp 2001 (Stat Med 20:3875), Sidik and Jonkman 2002 (Stat Med 21:3153). With "hksj_adhoc" the factor
+    is never below 1, so that the interval is never narrower than Wald's (Knapp and Hartung 2003, Stat Med 22:2693,
+    section 4).
     """
     between = np.zeros(len(batch.y)) if tau2 is None else np.where(batch.k > 1, tau2, 0.0)
     pooled = weighted(batch, batch.weights(between)) if fixed is None else fixed

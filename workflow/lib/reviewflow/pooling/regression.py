@@ -11,8 +11,8 @@ from scipy.special import chdtrc, fdtrc
 from .batch import Array
 from .model import quantile, two_sided
 
-# As in tau2.py: points of the search for maxima of the likelihood, and the smallest share of a variance looked at.
-_GRID, _FLOOR = 120, 1e-6
+# Points of the search for maxima of the likelihood lie so far apart on the logarithm of the smallest v + tau2.
+_STEP = 0.2
 _TOLERANCE = 1e-15
 
 
@@ -58,21 +58,29 @@ class _Design:
         half = self.q * np.sqrt(self.w)[:, None]
         return np.asarray(np.diag(self.w) - half @ half.T)
 
+    def traced(self) -> float:
+        """Trace of P."""
+        return float(np.trace(self.projection()))
+
     def rss(self) -> float:
+        """Weighted sum of squared residuals."""
         return float((self.w * self.residual**2).sum())
 
 
-def regress(y: Array, v: Array, x: Array, method: str | None, ci_method: str, level: float) -> Regression:
+def regress(
+    y: Array, v: Array, x: Array, method: str | None, ci_method: str, level: float, *, explained: bool = True
+) -> Regression:
     """Meta-regression of k effects on the columns of `x`, shape (k, p), whose first is the intercept where there is
-    one; `method` of tau2, None for the fixed model.
+    one; `method` of tau2, None for the fixed model; `explained`: whether R2 is wanted, which takes a second fit.
 
     Raises ValueError where the columns are collinear or k does not exceed p. Formulas of Viechtbauer, Lopez-Lopez,
     Sanchez-Meca and Marin-Martinez 2015 (Psychol Methods 20:360); Hartung-Knapp: Knapp and Hartung 2003 (Stat Med
     22:2693).
     """
     k, p = x.shape
-    if k <= p or np.linalg.matrix_rank(x) < p:
-        raise ValueError(f"{k} studies and {p} columns, of which {np.linalg.matrix_rank(x)} are independent")
+    rank = int(np.linalg.matrix_rank(x / np.maximum(np.sqrt((x**2).sum(axis=0)), 1e-300)))
+    if k <= p or rank < p:
+        raise ValueError(f"{k} studies and {p} columns, of which {rank} are independent")
     tau2 = 0.0 if method is None else between(y, v, x, method)
     at = _Design(y, v, x, tau2)
     df = np.inf if ci_method == "wald" else float(k - p)
@@ -82,7 +90,7 @@ def regress(y: Array, v: Array, x: Array, method: str | None, ci_method: str, le
     se = np.sqrt(np.diag(covariance))
     half = quantile(np.full(p, df), level) * se
     plain = _Design(y, v, x, 0.0)
-    q, traced = plain.rss(), float(np.trace(plain.projection()))
+    q, traced = plain.rss(), plain.traced()
     typical = (k - p) / traced
     moderators = _moderators(x)
     qm, m = _joint(at.beta, covariance, moderators)
@@ -91,7 +99,8 @@ def regress(y: Array, v: Array, x: Array, method: str | None, ci_method: str, le
         covariance, tau2 if method else np.nan, q, k - p, float(chdtrc(k - p, q)),
         qm if np.isinf(df) or not m else qm / m, m, _p_joint(qm, m, df),
         100 * tau2 / (tau2 + typical) if method else max(0.0, 100 * (q - (k - p)) / q),
-        (tau2 + typical) / typical if method else q / (k - p), _explained(y, v, x, method, tau2),
+        (tau2 + typical) / typical if method else q / (k - p),
+        _explained(y, v, x, method, tau2) if explained else np.nan,
     )  # fmt: skip
 
 
@@ -122,15 +131,15 @@ def _explained(y: Array, v: Array, x: Array, method: str | None, tau2: float) ->
 def between(y: Array, v: Array, x: Array, method: str) -> float:
     """tau2 about a regression: the estimators of tau2.py with residuals in place of distances from a mean
     (Viechtbauer 2005; Lopez-Lopez 2014, Br J Math Stat Psychol 67:30)."""
-    k, p = x.shape
+    k, p = (int(n) for n in x.shape)
     plain = _Design(y, v, x, 0.0)
     if method == "DL":
-        return max(0.0, (plain.rss() - (k - p)) / float(np.trace(plain.projection())))
+        return max(0.0, (plain.rss() - (k - p)) / plain.traced())
     if method == "HS":
         return max(0.0, (plain.rss() - k) / float(plain.w.sum()))
     if method == "HE":
         flat = _Design(y, np.ones(k), x, 0.0)
-        return max(0.0, (flat.rss() - float((np.diag(flat.projection()) * v).sum())) / (k - p))
+        return max(0.0, (flat.rss() - float((np.diag(flat.projection()) * v).sum())) / float(k - p))
     if method == "SJ":
         crude = float(((y - y.mean()) ** 2).mean())
         return crude * _Design(y, v, x, crude).rss() / (k - p)
@@ -161,25 +170,34 @@ def _maximum(y: Array, v: Array, x: Array, *, restricted: bool) -> float:
     """The tau2 of the highest maximum of the likelihood over [0, infinity)."""
 
     def slope(tau2: float) -> float:
-        at = _Design(y, v, x, tau2)
-        lost = np.trace(at.projection()) if restricted else at.w.sum()
-        return float(((at.w * at.residual) ** 2).sum() - lost)
+        return float(_slopes(y, v, x, np.array([tau2]), restricted)[0])
 
     def height(tau2: float) -> float:
         at = _Design(y, v, x, tau2)
         logs = np.log(at.w).sum() - at.rss()
         return float(logs - (2 * np.log(np.abs(np.diag(at.r))).sum() if restricted else 0.0)) / 2
 
-    first = float(v.min()) * _FLOOR
-    last = max(4 * float(np.ptp(y)) ** 2, 10 * first)
-    grid = [0.0, *np.exp(np.linspace(np.log(first), np.log(last), _GRID))]
-    slopes = [slope(t) for t in grid]
-    tops = [0.0] + [
-        _between_points(slope, low, high)
-        for low, high, a, b in zip(grid, grid[1:], slopes, slopes[1:], strict=False)
-        if a > 0 >= b
-    ]
-    return max(tops, key=height)
+    least, width = float(v.min()), float(np.ptp(y))
+    if width == 0:
+        return 0.0
+    reach = 1 + 4 * width**2 / least
+    grid = least * (reach ** np.linspace(0, 1, 2 + int(np.log(reach) / _STEP)) - 1)
+    slopes = _slopes(y, v, x, grid, restricted)
+    falls = np.flatnonzero((slopes[:-1] > 0) & (slopes[1:] <= 0))
+    tops = [0.0] + [_between_points(slope, float(grid[i]), float(grid[i + 1])) for i in falls]
+    return max(tops, key=height) if len(tops) > 1 else 0.0
+
+
+def _slopes(y: Array, v: Array, x: Array, tau2: Array, restricted: bool) -> Array:
+    """Twice the derivative of the log-likelihood at each tau2: y'PPy - trace P, or the trace of W where not
+    restricted."""
+    w = 1 / (v + tau2[:, None])
+    root = np.sqrt(w)
+    q = np.linalg.qr(x * root[..., None])[0]
+    scaled = y * root
+    residual = scaled - (q @ (np.swapaxes(q, 1, 2) @ scaled[..., None]))[..., 0]
+    lost = w * (1 - (q**2).sum(axis=2)) if restricted else w
+    return np.asarray((w * residual**2).sum(axis=1) - lost.sum(axis=1))
 
 
 def _between_points(slope: Callable[[float], float], low: float, high: float) -> float:
@@ -195,7 +213,7 @@ def permutation(
     seen = regress(y, v, x, method, ci_method, 95)
     counts, joint = np.ones(x.shape[1]), 1
     for _ in range(rounds - 1):
-        drawn = regress(y, v, x[generator.permutation(len(y))], method, ci_method, 95)
+        drawn = regress(y, v, x[generator.permutation(len(y))], method, ci_method, 95, explained=False)
         counts += np.abs(drawn.statistic) >= np.abs(seen.statistic) * (1 - 1e-12)
         joint += drawn.q_moderators >= seen.q_moderators * (1 - 1e-12)
     return counts / rounds, joint / rounds
