@@ -19,20 +19,6 @@ class Line(NamedTuple):
     sections: str
 
 
-class Known(NamedTuple):
-    """A difference that is metafor's, named: the words that a message must hold to be it, and why."""
-
-    words: tuple[str, ...]
-    reason: str
-
-    def explains(self, said: str) -> bool:
-        return all(word in said for word in self.words)
-
-
-# By block and check.
-KNOWN: dict[tuple[str, str], Known] = {}
-
-
 def lines() -> list[Line]:
     with (HERE / "grid.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
