@@ -57,7 +57,7 @@ def analyse_many(asked: Sequence[tuple[str, Studies, Choice]]) -> list[Analysis]
     groups: dict[tuple[Any, ...], list[int]] = {}
     usable = [np.isfinite(found.y) for _, found, _ in asked]
     for i, (measure, found, choice) in enumerate(asked):
-        summed = choice.method == "MH" and found.table is not None
+        summed = int((found.table.total > 0).sum()) if choice.method == "MH" and found.table is not None else 0
         groups.setdefault((measure, choice, int(usable[i].sum()), summed), []).append(i)
     done: list[Analysis | None] = [None] * len(asked)
     for (measure, choice, k, summed), places in groups.items():
@@ -118,12 +118,13 @@ def _fixed(measure: str, batch: Batch, parts: Sequence[tuple[Studies, Mask]], ch
     """The fixed-effect estimate of the chosen method. NaN where a sum of Mantel-Haenszel is 0."""
     if choice.method != "MH":
         return weighted(batch, batch.weights())
-    tables = [(found.table, used) for found, used in parts if found.table is not None]
-    table = cells.Cells(*(np.stack([found[i][used] for found, used in tables]) for i in range(4)))
+    tables = [(found.table, found.table.total > 0, used) for found, used in parts if found.table is not None]
+    table = cells.Cells(*(np.stack([found[i][summed] for found, summed, _ in tables]) for i in range(4)))
     if measure == "RD":
         theta, variance, weights = cells.mh_risk_difference(table, choice.rd_variance)
     else:
         theta, variance, weights = (cells.mh_odds_ratio if measure == "OR" else cells.mh_risk_ratio)(table)
+    weights = np.stack([of[used[summed]] for of, (_, summed, used) in zip(weights, tables, strict=True)])
     there = np.isfinite(theta) & (variance > 0)
     return Weighted(np.where(there, theta, np.nan), np.sqrt(np.where(there, variance, np.nan)), weights)
 

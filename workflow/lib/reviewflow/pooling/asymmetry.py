@@ -8,6 +8,7 @@ from scipy.special import ndtr
 from .batch import Array, Batch
 from .cells import Cells
 from .model import two_sided
+from .regression import regress
 from .tau2 import ESTIMATORS
 
 # Up to so many studies the distribution of Kendall's S is summed term by term, so that a tiny P keeps its digits.
@@ -127,9 +128,10 @@ class Filled(NamedTuple):
 
 
 def trim_and_fill(y: Array, v: Array, method: str | None, estimator: str = "L0", side: str = "") -> Filled:
-    """Duval and Tweedie 2000 (Biometrics 56:455), estimators L0 and R0. The side is that on which Egger's slope says
-    that small studies are missing, unless named. `method` of tau2, None for the fixed model."""
-    side = side or ("right" if egger(y, v).estimate < 0 else "left")
+    """Duval and Tweedie 2000 (Biometrics 56:455), estimators L0 and R0. The side is that on which the slope of the
+    effects on their standard errors, with the tau2 of `method` about it, says that small studies are missing, unless
+    named. `method` of tau2, None for the fixed model."""
+    side = side or ("right" if _funnel_slope(y, v, method) < 0 else "left")
     sign = -1.0 if side == "right" else 1.0
     order = np.argsort(sign * y, kind="stable")
     ys, vs = sign * y[order], v[order]
@@ -148,6 +150,12 @@ def trim_and_fill(y: Array, v: Array, method: str | None, estimator: str = "L0",
     return Filled(missing, side, np.concatenate([y, sign * mirrored]), np.concatenate([v, vs[k - missing :]]))
 
 
+def _funnel_slope(y: Array, v: Array, method: str | None) -> float:
+    if len(y) < 3 or np.ptp(v) == 0:
+        return 0.0
+    return float(regress(y, v, np.column_stack([np.ones(len(y)), np.sqrt(v)]), method, "wald", 95).coefficients[1])
+
+
 def _missing(distance: Array, estimator: str) -> int:
     k = len(distance)
     ranks = _ranks(np.abs(distance))
@@ -159,7 +167,7 @@ def _missing(distance: Array, estimator: str) -> int:
 
 
 def _ranks(values: Array) -> Array:
-    """Ranks from 1, ties shared."""
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    return np.asarray((last - (counts - 1) / 2)[place], float)
+    """Ranks from 1; of equal values the first comes first, so that the greatest rank is always there."""
+    ranks = np.empty(len(values))
+    ranks[np.argsort(values, kind="stable")] = np.arange(1, len(values) + 1)
+    return ranks

@@ -124,7 +124,7 @@ def _explained(y: Array, v: Array, x: Array, method: str | None, tau2: float) ->
     if method is None or not len(_moderators(x)) or len(_moderators(x)) == x.shape[1]:
         return np.nan
     total = between(y, v, np.ones((len(y), 1)), method)
-    return max(0.0, 100 * (total - tau2) / total) if total > 0 else np.nan
+    return max(0.0, 100 * (total - tau2) / total) if total > 0 else 0.0
 
 
 def between(y: Array, v: Array, x: Array, method: str) -> float:

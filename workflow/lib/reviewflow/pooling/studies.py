@@ -139,7 +139,9 @@ def _binary(measure: str, given: Mapping[str, Array], choice: Choice) -> Studies
     why = np.where(silent, NOT_ESTIMABLE, np.where(known & ~possible, "more events than participants", _missing(given)))
     y, v = np.where(usable, found.y, np.nan), np.where(usable, found.v, np.nan)
     summed = corrected if choice.correct_mh else raw
-    table = cells.Cells(*(np.where(usable, cell, 0.0) for cell in summed))
+    # rma.mh sums the risks of a study in which everybody had the event, though escalc gives it no ratio.
+    in_sums = usable | (known & possible & raw.all_events & (measure == "RR") & (not choice.correct_mh))
+    table = cells.Cells(*(np.where(in_sums, cell, 0.0) for cell in summed))
     notes = np.where(usable & raw.zero & (not peto), _correction(measure, choice), "")
     return Studies(y, v, table, np.where(usable, "", why).astype(object), notes.astype(object))
 
