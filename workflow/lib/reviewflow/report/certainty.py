@@ -109,7 +109,8 @@ def _finding(review: Review, line: Line, notes: list[str]) -> Row:
         notes += [] if note in notes else [note]
         marks.append(str(notes.index(note) + 1))
     certainty = f"{line['symbol']} {wording.human(line['certainty'])}".strip()
-    outcome = review.outcome(line["outcome"]) + (f", {line['timepoint']}" if line["timepoint"] else "")
+    labels = {analysis["analysis"]: str(analysis["label"]) for analysis in review.analyses}
+    outcome = labels.get(line["analysis"]) or review.outcome(line["outcome"])
     n = wording.integer(line["participants"]) or "not known"
     return row(
         outcome, _amount(line, ("assumed",)), _amount(line, ("with_intervention", "with_lower", "with_upper")),
