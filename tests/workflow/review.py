@@ -16,7 +16,8 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases"
-STAGES = ("search", "dedupe", "screening", "extraction", "appraisal", "synthesis", "report")
+# In the order in which the jobs can follow each other; risk_of_bias is the part of appraisal before the syntheses.
+STAGES = ("search", "dedupe", "screening", "extraction", "risk_of_bias", "synthesis", "appraisal", "report")
 # What the workflow is made of, beside a review's config/ and records/.
 CODE = ("Snakefile", "workflow", "profiles")
 # Columns that say where a sighting stands; shuffled or renamed exports may change these and nothing else.

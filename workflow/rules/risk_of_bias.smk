@@ -8,7 +8,7 @@ People's part: one folder an assessor (risk_of_bias.csv, answers.csv), adjudicat
 
 rule risk_of_bias:
     input:
-        people=ancient(wiring.files(*wiring.APPRAISAL)),
+        people=ancient(wiring.files(*wiring.judged)),
         studies=rules.extraction.output.studies,
         contrasts=rules.extraction.output.contrasts,
     output:
@@ -21,7 +21,7 @@ rule risk_of_bias:
         "results/logs/risk_of_bias.log",
     params:
         config=wiring.settings("appraisal", "comparisons"),
-        records=wiring.digest(*wiring.APPRAISAL),
+        records=wiring.digest(*wiring.judged),
         code=wiring.code("risk_of_bias.py", "tools"),
     script:
         "../scripts/risk_of_bias.py"

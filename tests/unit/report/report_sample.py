@@ -466,6 +466,7 @@ def _extraction() -> Tables:
         "extraction/conversions": frame("results/extraction/conversions", _CONVERSIONS),
         "extraction/warnings": frame("results/extraction/warnings", _WARNINGS),
         "extraction/issues": empty_result("results/extraction/issues"),
+        **{f"appraisal/{name}": empty_result(f"results/appraisal/{name}") for name in _APPRAISALS},
         "appraisal/risk_of_bias": frame(
             "results/appraisal/risk_of_bias", [{"study_id": study, "status": "not_assessed"} for study in STUDIES]
         ),
@@ -490,3 +491,4 @@ _TRIED = (
     "subgroups", "subgroup_tests", "sensitivity", "leave_one_out", "influence", "asymmetry", "regression",
     "regression_fit", "left_out",
 )  # fmt: skip
+_APPRAISALS = ("agreement", "issues", "domains", "levels", "distribution", "grade", "summary_of_findings")

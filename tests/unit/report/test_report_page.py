@@ -359,9 +359,14 @@ def test_missing_risk_of_bias_is_said_plainly(page: Page, build: Build) -> None:
     assert "Risk of bias is not assessed. The published review assesses none." in page.by_id("risk-of-bias").text
     config = sample.CONFIG | {"appraisal": {"assessors": ["reviewer_1"], "note": ""}}
     judged = {"study_id": "gu2014", "tool": "RoB 2", "domain": "overall", "status": "agreed", "judgement": "high"}
-    tables = sample.tables() | {"appraisal/risk_of_bias": sample.frame("results/appraisal/risk_of_bias", [judged])}
+    level = {"position": 3, "label": "High risk", "risk": "high", "symbol": "×", "colour": "#BF0000", "ink": "#FFFFFF"}
+    place = {"tool": "RoB 2", "domain": "overall", "judgement": "high"}
+    tables = sample.tables() | {
+        "appraisal/risk_of_bias": sample.frame("results/appraisal/risk_of_bias", [judged]),
+        "appraisal/levels": sample.frame("results/appraisal/levels", [place | level]),
+    }
     rows = Page(build(config=config, tables=tables)["index.html"]).table("risk_of_bias_judgements")
-    assert rows[0]["Judgement"] == "(×) high"
+    assert rows[0]["Judgement"] == "(×) High risk"
 
 
 def test_each_csv_says_what_its_table_shows(page: Page, files: dict[str, str]) -> None:

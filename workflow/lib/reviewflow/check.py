@@ -138,14 +138,13 @@ def _checks(config: Mapping[str, Any], f: Frames) -> list[tuple[set[str], Callab
         return extraction.check(config, *tables, f["study_reports"], f["outcomes"], f["overlaps"])
 
     def of_appraisal() -> list[Fault]:
-        tables = ("risk_of_bias", "answers", "appraisal_adjudication", "certainty", "grade")
-        people = appraisal.People(*(f[name] for name in tables))
+        people = appraisal.People(*(f[name] for name in judged))
         return appraisal.check(config, f["tools"], people, f["study_reports"], f["analyses"], f["outcomes"])
 
     voted = {f"{stage}_{kind}" for stage in screening.STAGES for kind in ("decisions", "adjudication")}
     extracted = {"studies", "arms", "results", "extraction_adjudication", "study_reports", "outcomes", "overlaps"}
-    appraised = {"risk_of_bias", "answers", "appraisal_adjudication", "certainty", "grade", "tools"}
-    appraised |= {"study_reports", "analyses", "outcomes"}
+    judged = ("risk_of_bias", "answers", "appraisal_adjudication", "certainty", "grade")
+    appraised = {*judged, "tools", "study_reports", "analyses", "outcomes"}
     published = {f"published/{name}" for name in reported.TABLES}
     settled = ("analyses", "estimates", "outcomes")
     return [

@@ -32,7 +32,10 @@ class Wiring:
         "records/amendments.csv",
     )  # fmt: skip
     EXTRACTION = ("records/extraction", "config/outcomes.csv")
-    APPRAISAL = ("records/appraisal", "config/analyses.csv", "config/outcomes.csv", "config/tools")
+    APPRAISAL = (
+        "records/appraisal/certainty.csv", "records/appraisal/grade.csv", "config/analyses.csv", "config/outcomes.csv",
+        "config/tools",
+    )  # fmt: skip
     SYNTHESIS = ("records/published/estimates.csv", "config/analyses.csv", "config/outcomes.csv")
     REPORTED = ("records/published", "config/analyses.csv", "config/outcomes.csv")
     REPORT = ("config", "records")
@@ -87,6 +90,12 @@ class Wiring:
     def code(self, script: str, *folders: str) -> str:
         """Digest of a script, the library files that it uses, the schemas, and further folders of workflow/."""
         return code_digest(WORKFLOW / "scripts" / script, "schemas", *folders)
+
+    @property
+    def judged(self) -> list[str]:
+        """What assessors wrote, and the tools of the review's own: certainty is apart, on which no synthesis rests."""
+        assessors = [f"records/appraisal/{name}" for name in self.config["appraisal"]["assessors"]]
+        return [*assessors, "records/appraisal/adjudication.csv", "config/tools"]
 
     def worksheets(self) -> list[str]:
         """The worksheet of each stage and reviewer."""

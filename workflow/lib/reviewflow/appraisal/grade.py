@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from reviewflow.tables import join_list
+
 Row = dict[str, Any]
 LEVELS = ("very_low", "low", "moderate", "high")
 SYMBOLS = {"high": "⊕⊕⊕⊕", "moderate": "⊕⊕⊕◯", "low": "⊕⊕◯◯", "very_low": "⊕◯◯◯"}
@@ -46,9 +48,14 @@ def settled(lines: Sequence[Row]) -> Row:
     return {
         "rating": int(holds[0]["rating"]) if agreed else None,
         "explanation": "; ".join(said),
-        "raters": "; ".join(f"{line['rated_by']}={line['rating']:+d}" for line in ordered),
+        "raters": join_list(f"{line['rated_by']}={moved(line['rating'])}" for line in ordered),
         "status": status,
     }
+
+
+def moved(rating: int) -> str:
+    """A rating with its sign; 0 has none."""
+    return f"{rating:+d}" if rating else "0"
 
 
 def level(begin: str, ratings: Mapping[str, int | None]) -> str:
@@ -73,8 +80,8 @@ def certainty_row(analysis: str, begin: str, domains: Mapping[str, Row], decided
             "issue": _UNEXPLAINED.format(certainty, rated) if differs and not decided["explanation"] else "",
         }  # fmt: skip
     if rated and "conflict" not in states:
-        moved = {name.replace("_", " "): d for name, d in domains.items() if d["rating"]}
-        said = [f"{name} {d['rating']:+d}: {d['explanation']}" for name, d in moved.items()]
+        named = {name.replace("_", " "): d for name, d in domains.items() if d["rating"]}
+        said = [f"{name} {moved(d['rating'])}: {d['explanation']}" for name, d in named.items()]
         return row | {"certainty": rated, "explanation": ". ".join(said), "status": "from_ratings"}
     status = "conflict" if "conflict" in states else "not_assessed" if states == {"not_rated"} else "incomplete"
     return row | {"certainty": "not_assessed", "status": status, "issue": _left(begin, domains, status)}

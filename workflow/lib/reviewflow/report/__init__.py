@@ -55,6 +55,7 @@ def build(
         "figures/flow.svg": flow_figure.draw(flow, base="../index.html"),
         **duplicates.drawings(review.duplicates),
         **audit.drawings(review),
+        **appraisal.drawings(review),
         **drawn,
         "summary.txt": summary.text(review),
     }
