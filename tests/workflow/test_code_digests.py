@@ -6,7 +6,7 @@ import sys
 import pytest
 from reviewflow.provenance import LIB, WORKFLOW, code_files
 
-from tests.workflow.review import STAGES
+from tests.workflow.review import JOBS, STAGES
 
 # Runs a script's import statements and names the files of the library that this loaded.
 _IMPORT = """
@@ -18,7 +18,7 @@ print(*(m.__file__ for name, m in sys.modules.items() if name.split(".")[0] == "
 """
 
 
-@pytest.mark.parametrize("script", [*STAGES, "final"])
+@pytest.mark.parametrize("script", [*JOBS, "final"])
 def test_the_digest_covers_every_module_that_the_script_loads(script: str) -> None:
     path = WORKFLOW / "scripts" / f"{script}.py"
     command = [sys.executable, "-c", _IMPORT, str(path)]

@@ -125,7 +125,7 @@ EDITS: dict[str, tuple[Callable[[Review], None], set[str]]] = {
     "added_export": (_add_export, AFTER["search"]),
     "judgement": (_set("records/appraisal/dora/risk_of_bias.csv", "gamma,RoB 2", "gamma,rob 2"), AFTER["risk_of_bias"]),
     "certainty": (_set("records/appraisal/certainty.csv", "few", "too few"), AFTER["appraisal"]),
-    "published_row": (_set("records/published/estimates.csv", "-1.17", "-1.2"), AFTER["synthesis"]),
+    "published_row": (_set("records/published/estimates.csv", "-1.17", "-1.2"), AFTER["synthesis"] | {"reported"}),
     "level": (_set(CONFIG, "synthesis:\n", "synthesis:\n  level: 90\n"), AFTER["synthesis"]),
     "unsure": (_set(CONFIG, "counts_as: include", "counts_as: conflict"), AFTER["screening"]),
     "title": (_set(CONFIG, "Amber tea for pain", "Amber tea against pain"), {"report"}),
