@@ -413,3 +413,27 @@ def test_a_cell_that_an_extractor_corrected_meanwhile_is_not_ruled_on_unseen(
     main(["extract", "--adjudicate"])
     lines = rows(openpyxl.load_workbook(differing / ADJUDICATION)["adjudication"])
     assert next(line["holds"] for line in lines if line["column"] == "dose") == "extractor_2"
+
+
+@pytest.mark.parametrize(
+    ("column", "heading", "said"),
+    [
+        ("holds", "who is right", "holds: the column is missing"),
+        ("note", "holds", "holds: the column stands twice"),
+        ("value", "", "value: the column is missing"),
+        ("extractor_1", "first", "extractor_1: the column is missing"),
+    ],
+)
+def test_an_answer_whose_heading_was_lost_is_not_lost_without_a_word(
+    differing: Path, column: str, heading: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["extract", "--adjudicate"])
+
+    def change(book: Any) -> None:
+        rule(book, dose="extractor_2")
+        next(cell for cell in book["adjudication"][1] if cell.value == column).value = heading or None
+
+    edit(differing / ADJUDICATION, change)
+    assert main(["extract", "--adjudicate", "--read", ADJUDICATION]) == 1
+    assert f"{ADJUDICATION} adjudication:1: {said}; give the heading the name that it had" in capsys.readouterr().err
+    assert not (differing / "records/extraction/adjudication.csv").exists()
