@@ -20,7 +20,7 @@ def sums(mean: Interval, n: int, step: float = 1.0) -> range:
     return range(math.ceil(_down(low)), math.floor(_up(high)) + 1)
 
 
-def testable(mean: Interval, sd: Interval | None, n: int, step: float = 1.0) -> bool:
+def countable(mean: Interval, sd: Interval | None, n: int, step: float = 1.0) -> bool:
     """Whether floats count the sums and the sums of squares one by one, and the sums are few enough to go through."""
     most, spread = mean.largest / step, sd.largest / step if sd else 0.0
     squares = n * (spread * spread + most * most)
