@@ -118,3 +118,13 @@ def test_names_in_the_protocol_that_nothing_bears_and_more_than_seven_outcomes()
         ("appraisal.summary", "8 analyses of a_b, and a Summary of Findings has at most 7"),
         ("appraisal.weighted_by", '"w" is not in config/analyses.csv'),
     ]
+
+
+def test_a_question_that_is_answered_under_two_names_of_its_tool_is_named() -> None:
+    answers = [
+        {**KEY, "question": "1.1", "answer": "Y"},
+        {**KEY, "tool": "rob2", "question": "1.1", "answer": "N"},
+        {**KEY, "outcome": "pain", "question": "1.1", "answer": "N"},
+    ]
+    problem = "RoB 2 1.1 of this study stands in line 2 too, in other words"
+    assert said(faults(answers=answers)) == [(3, "study_id, tool, outcome, question", problem, "keep one of them")]

@@ -217,3 +217,16 @@ def test_all_faults_at_once_in_the_order_of_files_and_lines() -> None:
         ("results.csv", 2, "se"),
         ("results.csv", 3, "arm_id"),
     ]
+
+
+@pytest.mark.parametrize("other", ["S1", "\uff531", "s1\u00a0"])
+def test_two_names_of_a_study_that_people_take_for_one_are_a_fault(other: str) -> None:
+    links = people("records/extraction/study_reports", [
+        {"study_id": "s1", "record_id": "r1", "role": "primary"}, {"study_id": "s1", "record_id": "r2"},
+        {"study_id": other, "record_id": "r3", "role": "primary"},
+    ])  # fmt: skip
+    frames: list[Any] = [{} for _ in range(3)]
+    empty = people("records/extraction/adjudication", [])
+    (fault,) = check(CONFIG, *frames, empty, links, people("config/outcomes", []))
+    assert (fault.line, fault.column) == (4, "study_id")
+    assert fault.problem == f'"{other}" and "s1" differ in capitals, blanks or width only'

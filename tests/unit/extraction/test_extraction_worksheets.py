@@ -1,5 +1,6 @@
 """Worksheets of extractors and of the adjudicator: made from the form, filled in, read back whole or not at all."""
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -288,6 +289,63 @@ def test_without_the_ledger_nobody_can_say_which_studies_are_included(
 ADJUDICATION = "worksheets/adjudication/adjudication.xlsx"
 
 
+@pytest.mark.parametrize("how", ["xlsx", "csv"])
+def test_a_column_that_is_gone_takes_no_value_of_records_with_it(
+    review: Path, how: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = review / OWN / "studies.csv"
+    own.write_text(STUDIES.replace(",note\n", ",note,centre\n").replace("reported,\n", "reported,,Lund\n"))
+    extract("--format", how)
+    if how == "xlsx":
+        edit(review / BOOK, lambda book: book["studies"].delete_cols(_place(book, "centre")))
+    else:
+        sheet = review / "worksheets/extractor_1/studies.csv"
+        lines = list(csv.reader(sheet.read_text(encoding="utf-8").splitlines()))
+        gone = lines[0].index("centre")
+        with sheet.open("w", newline="", encoding="utf-8") as handle:
+            csv.writer(handle).writerows([cell for i, cell in enumerate(line) if i != gone] for line in lines)
+    before = written(review)
+    assert extract("--read", BOOK if how == "xlsx" else "worksheets/extractor_1") == 1
+    assert "centre: the column is missing, and values of records/ stand in it" in capsys.readouterr().err
+    assert written(review) == before
+
+
+def _place(book: Any, column: str) -> int:
+    return next(int(cell.column) for cell in book["studies"][1] if cell.value == column)
+
+
+def test_merged_cells_are_a_fault_for_all_but_the_first_would_be_lost(
+    review: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    extract()
+
+    def change(book: Any) -> None:
+        for arm in ("a", "b"):
+            book["arms"].append(["s2", arm, "", "control", 30])
+        last = book["arms"].max_row
+        book["arms"].merge_cells(f"E{last - 1}:E{last}")
+
+    edit(review / BOOK, change)
+    before = written(review)
+    assert extract("--read", BOOK) == 1
+    assert "the cells are merged, and all but the first would be blank; unmerge them" in capsys.readouterr().err
+    assert written(review) == before
+
+
+@pytest.mark.parametrize("place", ["worksheets/extractor_2/extraction.xlsx", "worksheets/extractor_2", "mailed.xlsx"])
+def test_nobody_hands_in_the_worksheet_of_another_extractor(
+    review: Path, place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for how in ("xlsx", "csv"):
+        assert main(["extract", "--as", "extractor_2", "--format", how]) == 0
+    (review / "mailed.xlsx").write_bytes((review / "worksheets/extractor_2/extraction.xlsx").read_bytes())
+    before = written(review)
+    assert extract("--remove", "--read", place) == 1
+    said = capsys.readouterr().err
+    assert said == f"{place}: it was made for extractor_2; read the one that was made for extractor_1\n"
+    assert written(review) == before
+
+
 @pytest.fixture
 def differing(review: Path) -> Path:
     """The review in which extractor_2 differs in two cells and lacks a line."""
@@ -355,3 +413,27 @@ def test_a_cell_that_an_extractor_corrected_meanwhile_is_not_ruled_on_unseen(
     main(["extract", "--adjudicate"])
     lines = rows(openpyxl.load_workbook(differing / ADJUDICATION)["adjudication"])
     assert next(line["holds"] for line in lines if line["column"] == "dose") == "extractor_2"
+
+
+@pytest.mark.parametrize(
+    ("column", "heading", "said"),
+    [
+        ("holds", "who is right", "holds: the column is missing"),
+        ("note", "holds", "holds: the column stands twice"),
+        ("value", "", "value: the column is missing"),
+        ("extractor_1", "first", "extractor_1: the column is missing"),
+    ],
+)
+def test_an_answer_whose_heading_was_lost_is_not_lost_without_a_word(
+    differing: Path, column: str, heading: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["extract", "--adjudicate"])
+
+    def change(book: Any) -> None:
+        rule(book, dose="extractor_2")
+        next(cell for cell in book["adjudication"][1] if cell.value == column).value = heading or None
+
+    edit(differing / ADJUDICATION, change)
+    assert main(["extract", "--adjudicate", "--read", ADJUDICATION]) == 1
+    assert f"{ADJUDICATION} adjudication:1: {said}; give the heading the name that it had" in capsys.readouterr().err
+    assert not (differing / "records/extraction/adjudication.csv").exists()

@@ -228,6 +228,7 @@ def test_a_new_review_may_name_other_people_than_its_empty_files_do(tmp_path, mo
         ),
         (("reviewers: [a, b]", "reviewers: [a, b], adjudicator: b"), '"b" is one of the reviewers'),
         (("extractors: [a]", "extractors: [a], adjudicator: a"), '"a" is one of the extractors'),
+        (("extractors: [a]", "extractors: [other]"), '"other" is a word of the adjudicator\'s worksheet'),
         (("reviewers: [a, b]", "reviewers: [a, A]"), "two names differ in upper and lower case only"),
     ],
 )

@@ -92,7 +92,16 @@ def _people(path: str, data: Any, node: yaml.Node | None) -> Iterator[Fault]:
             mend = "give them names that every file system tells apart"
             problem = "two names differ in upper and lower case only"
             yield Fault(path, line_of(node, [group, role]), f"{group}.{role}", problem, mend)
+    for name in {"other", "blank", "keep", "drop"} & {*_names(parts, "extraction", "extractors")}:
+        problem = f'"{name}" is a word of the adjudicator\'s worksheet'
+        mend = f"give the extractor another name, such as {name}_1"
+        yield Fault(path, line_of(node, ["extraction", "extractors"]), "extraction.extractors", problem, mend)
     yield from _screening(path, parts.get("screening", {}), node)
+
+
+def _names(parts: Mapping[str, Any], group: str, role: str) -> list[str]:
+    names = parts.get(group, {}).get(role)
+    return [str(name) for name in names] if isinstance(names, list) else []
 
 
 def _screening(path: str, screening: Mapping[str, Any], node: yaml.Node | None) -> Iterator[Fault]:

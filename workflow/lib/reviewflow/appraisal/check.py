@@ -102,6 +102,8 @@ def _level(row: Mapping[str, Any], tool: Tool, domain: Domain) -> Iterator[Fault
 
 
 def _answers(tools: Tools, data: pd.DataFrame) -> Iterator[Fault]:
+    """Words that the tool does not know, and one question that is answered under two names of its tool."""
+    seen: dict[tuple[str, ...], int] = {}
     for row in rows_of(data):
         tool, faults = _tool(tools, row)
         yield from faults
@@ -114,6 +116,10 @@ def _answers(tools: Tools, data: pd.DataFrame) -> Iterator[Fault]:
         if tool and question and not answer_of(tool, question, row["answer"]):
             problem = f'"{row["answer"]}" is no answer to {tool.name} {question.code}'
             yield _fault(row, "answer", problem, f"write one of {', '.join(question.answers)}")
+        key = (row["study_id"], tool.name if tool else "", row["outcome"], row["question"])
+        if tool and question and seen.setdefault(key, row["_line"]) != row["_line"]:
+            problem = f"{tool.name} {question.code} of this study stands in line {seen[key]} too, in other words"
+            yield _fault(row, "study_id, tool, outcome, question", problem, "keep one of them")
 
 
 def _ratings(grade: pd.DataFrame) -> Iterator[Fault]:

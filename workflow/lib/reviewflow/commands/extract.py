@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reviewflow.faults import DataFaults, Fault, raise_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from reviewflow.form.lines import Lines
     from reviewflow.tables import Written
@@ -81,7 +81,7 @@ def _make(chosen: argparse.Namespace, config: "Mapping[str, Any]") -> int:
     lines = merged(own, kept, prompts(chosen.directory, config, own, studies))
     made = sheets(form(config), lines, choices(chosen.directory, config), studies)
     if chosen.format == "xlsx":
-        write_whole({place: workbook(str(place), made)})
+        write_whole({place: workbook(str(place), made, _title(chosen.person))})
     else:
         write_whole({place / name: text.encode() for name, text in csv_texts(made).items()})
     waiting = sum(is_prompt(table, line) for table in lines for line in lines[table])
@@ -92,12 +92,13 @@ def _make(chosen: argparse.Namespace, config: "Mapping[str, Any]") -> int:
 
 def _read(chosen: argparse.Namespace, config: "Mapping[str, Any]") -> int:
     from reviewflow.form import TABLES, form
-    from reviewflow.form.lines import changes, lines_of, removal_faults, taken, to_records
+    from reviewflow.form.lines import changes, column_faults, lines_of, removal_faults, taken, to_records
     from reviewflow.form.worksheet import addressed, checked, with_decimal_points
     from reviewflow.tables import write_whole
 
     from .extract_review import further_faults
 
+    raise_faults(_of_another(chosen, config["extraction"]["extractors"]))
     fields, before = form(config), own_lines(chosen.directory, chosen.person)
     known = {table: lines_of(written) for table, written in before.items()}
     cells, faults, names = _cells_and_names(chosen.read)
@@ -108,6 +109,7 @@ def _read(chosen: argparse.Namespace, config: "Mapping[str, Any]") -> int:
         raise_faults(further_faults(chosen.directory, config, chosen.person, frames))
     except DataFaults as found:
         raise DataFaults(addressed(found.faults, by_name)) from None
+    raise_faults(f for t in TABLES for f in column_faults(names[t], known[t], cells[t].header))
     after = {table: with_decimal_points(cells[table], fields[table]) for table in TABLES}
     differ = {table: changes(table, known[table], after[table]) for table in TABLES}
     if not chosen.remove:
@@ -124,6 +126,23 @@ def _read(chosen: argparse.Namespace, config: "Mapping[str, Any]") -> int:
     done = "would be written" if chosen.dry_run else "written"
     _say(f"{done}: {', '.join(map(str, texts)) or 'nothing, records/ has all of it'}")
     return 0
+
+
+def _title(person: str) -> str:
+    return f"Extraction by {person}"
+
+
+def _of_another(chosen: argparse.Namespace, names: "Sequence[str]") -> "Iterator[Fault]":
+    """A worksheet that was made for another extractor: read in, it would be an agreement of nobody with himself."""
+    from reviewflow.form.workbook import title_of
+
+    place: Path = chosen.read.resolve()
+    title = title_of(str(chosen.read), place.read_bytes()) if place.is_file() else ""
+    for other in names:
+        folder = (chosen.directory / "worksheets" / other).resolve()
+        if other != chosen.person and (title == _title(other) or folder in (place, *place.parents)):
+            problem, mend = f"it was made for {other}", f"read the one that was made for {chosen.person}"
+            yield Fault(str(chosen.read), 0, "", problem, mend)
 
 
 def _is_there(place: Path) -> bool:

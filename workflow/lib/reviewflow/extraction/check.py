@@ -1,6 +1,7 @@
 """Faults of the extraction that one table alone does not show."""
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ from reviewflow.tables import Fault
 from .adjudication import adjudication_faults
 from .check_lines import line_troubles
 from .overlap import overlap_faults
-from .rows import rows_of
+from .rows import Row, rows_of
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -48,5 +49,17 @@ def check(
         rows += [(row, t) for row in rows_of(data) for t in line_troubles(row, config, kinds, arm_of)]
     tables = dict(zip(TABLES, (studies, arms, results), strict=True))
     rows += adjudication_faults(rows_of(adjudication), tables, columns_of(config))
+    rows += _alike(rows_of(study_reports))
     rows += [] if overlaps is None else overlap_faults(rows_of(overlaps), known)
     return sorted(Fault(str(row["_file"]), int(row["_line"]), *trouble) for row, trouble in rows)
+
+
+def _alike(rows: Sequence[Row]) -> Iterator[tuple[Row, tuple[str, str, str]]]:
+    """Links of studies whose names people take for one: as two studies they would be counted twice."""
+    first: dict[str, str] = {}
+    for row in rows:
+        name = row["study_id"]
+        other = first.setdefault(" ".join(unicodedata.normalize("NFKC", name).casefold().split()), name)
+        if other != name:
+            problem = f'"{name}" and "{other}" differ in capitals, blanks or width only'
+            yield row, ("study_id", problem, "write one of them throughout, or give one study another name")

@@ -120,6 +120,13 @@ def _in_order(table: str, names: Sequence[str]) -> list[str]:
     return [*(n for n in declared if n in names), *(n for n in names if n not in declared)]
 
 
+def column_faults(file: str, before: Sequence[Line], header: Sequence[str]) -> Iterator[Fault]:
+    """A column of records/ with values that the worksheet lacks: without it all of them would be blank."""
+    for name in dict.fromkeys(name for line in before for name, cell in line.items() if cell and name not in header):
+        mend = "put it back; to take a value out, blank its cell"
+        yield Fault(file, 1, name, "the column is missing, and values of records/ stand in it", mend)
+
+
 def removal_faults(table: str, file: str, removed: Sequence[str]) -> Iterator[Fault]:
     """A line of records/ that the worksheet lacks is not removed by the way."""
     for key in removed:

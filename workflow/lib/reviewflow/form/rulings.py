@@ -45,7 +45,9 @@ def rulings(
     now; a row whose cells are no longer those that the adjudicator saw is a fault."""
     now = {tuple(cell[part] for part in _CELL): cell for cell in cells}
     found: list[Line] = []
-    faults: list[Fault] = []
+    faults = list(_header_faults(file, written, extractors))
+    if faults:
+        return [], faults
     seen: set[tuple[str, ...]] = set()
     for (number, _), line in zip(written.rows, lines_of(written), strict=True):
         key = tuple(line.get(part, "") for part in _CELL)
@@ -56,6 +58,15 @@ def rulings(
             row = {"adjudicator": adjudicator, "note": line.get("note", "")}
             found.append(dict(zip(_CELL, key, strict=True)) | {"value": _value(line, extractors)} | row)
     return found, faults
+
+
+def _header_faults(file: str, written: Written, extractors: Sequence[str]) -> Iterator[Fault]:
+    """Columns without which an answer would be lost or be read from another one."""
+    for name in (*_CELL, *extractors, "holds", "value", "note"):
+        often = written.header.count(name)
+        if often != 1:
+            problem = "the column stands twice" if often else "the column is missing"
+            yield Fault(file, written.line, name, problem, "give the heading the name that it had")
 
 
 def _troubles(

@@ -44,8 +44,9 @@ class Sheet(NamedTuple):
     open: bool = True
 
 
-def workbook(file: str, sheets: Sequence[Sheet]) -> bytes:
-    """The workbook. Raises DataFaults, with `file` as their file, with every cell that Excel cannot hold."""
+def workbook(file: str, sheets: Sequence[Sheet], title: str = "") -> bytes:
+    """The workbook, which says in its properties what it is. Raises DataFaults, with `file` as their file, with every
+    cell that Excel cannot hold."""
     from openpyxl import Workbook
 
     faults = [fault for sheet in sheets for fault in _unfit(file, sheet)]
@@ -62,6 +63,7 @@ def workbook(file: str, sheets: Sequence[Sheet]) -> bytes:
         for line, value in enumerate([f"{sheet.name}.{column.name}", *column.values], 1):
             _put(lists, line, place, value)
         _choose(book[sheet.name], sheet, column, letters(place))
+    book.properties.title = title or None
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
@@ -136,12 +138,13 @@ def _choose(made: "Worksheet", sheet: Sheet, column: Column, letter: str) -> Non
 
 def read_workbook(file: str, raw: bytes, names: Sequence[str]) -> tuple[dict[str, Written], list[Fault]]:
     """The cells of the sheets of these names that are there, as text, and the faults of cells that are none: formulas,
-    what a spreadsheet made a date or a percentage of. Raises DataFaults where the file is no workbook."""
+    what a spreadsheet made a date or a percentage of, merged ones. Raises DataFaults where the file is no workbook."""
     book = _opened(file, raw)
     found: dict[str, Written] = {}
     faults: list[Fault] = []
     for name in names:
         if name in book.sheetnames:
+            faults += _merged(f"{file} {name}", book[name])
             rows = [(number, [*cells]) for number, cells in enumerate(book[name].iter_rows(), 1)]
             texts = [(number, [_text(f"{file} {name}", cell, faults) for cell in cells]) for number, cells in rows]
             filled = [(number, cells) for number, cells in texts if any(cell.strip() for cell in cells)]
@@ -152,11 +155,22 @@ def read_workbook(file: str, raw: bytes, names: Sequence[str]) -> tuple[dict[str
     return found, faults
 
 
+def _merged(place: str, sheet: "Worksheet") -> list[Fault]:
+    """Of merged cells a file keeps the first alone, though people see one value in all of them."""
+    problem, mend = "the cells are merged, and all but the first would be blank", "unmerge them and fill in each"
+    return [Fault(place, found.min_row, found.coord, problem, mend) for found in sheet.merged_cells.ranges]
+
+
+def title_of(file: str, raw: bytes) -> str:
+    """What the workbook says that it is. Raises DataFaults where the file is no workbook."""
+    return str(_opened(file, raw, read_only=True).properties.title or "")
+
+
 def _last(cells: Sequence[str]) -> int:
     return max((i + 1 for i, cell in enumerate(cells) if cell.strip()), default=0)
 
 
-def _opened(file: str, raw: bytes) -> Any:
+def _opened(file: str, raw: bytes, *, read_only: bool = False) -> Any:
     from openpyxl import load_workbook
 
     mend = "save it as .xlsx, or name the folder of the CSV worksheets"
@@ -166,7 +180,7 @@ def _opened(file: str, raw: bytes) -> Any:
                 raise DataFaults([Fault(file, 0, "", "the workbook unpacks to an implausible size", mend)])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # styles and extensions that openpyxl leaves out
-            return load_workbook(io.BytesIO(raw))
+            return load_workbook(io.BytesIO(raw), read_only=read_only)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError) as error:
         raise DataFaults([Fault(file, 0, "", "the file is no workbook", mend)]) from error
 

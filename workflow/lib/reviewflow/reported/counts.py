@@ -15,6 +15,8 @@ from .publication import Line, Publication, Row
 _LARGEST_ARM = 400
 # Sets of counts times methods that one search may look at: some seconds.
 _BUDGET = 40_000_000
+# Tables of one study that are held at once: four floats each, and some thirty more while they are looked at.
+_HELD = 2_000_000
 _SHOWN = 4
 
 
@@ -56,7 +58,7 @@ def _reproduced(book: Publication, row: Row, counts: Sequence[Line]) -> Iterator
         scopes.append(("no arm held fixed", free, totals))
     tried: list[str] = []
     for label, tables, bounds in scopes:
-        result = search.search(tables, target, bounds, _BUDGET)
+        result = _searched(tables, target, bounds)
         if result is not None and result.matches:
             if not tried:
                 return
@@ -90,8 +92,8 @@ def _other_study(book: Publication, row: Row, counts: Sequence[Line], target: se
             continue
         used = [sum(int(c[f"n_{side}"]) for c in others) for side in "ec"]
         room = [int(min(t, _LARGEST_ARM + u)) - u for t, u in zip(totals, used, strict=True)]
-        open_ = search.tables((None, None), (range(1, room[0] + 1), range(1, room[1] + 1)))
-        result = search.search([open_, *(_tables(c, totals) for c in others)], target, totals, _BUDGET)
+        open_ = _made((None, None), (range(1, room[0] + 1), range(1, room[1] + 1)))
+        result = _searched([open_, *(_tables(c, totals) for c in others)], target, totals)
         if result is not None and result.matches:
             yield _swapped(book, row, freed, others, result)
 
@@ -125,13 +127,26 @@ def _pairs(found: search.Floats) -> str:
     return ", ".join(told) + more
 
 
-def _tables(line: Line, totals: tuple[float, float] | None) -> search.Floats:
+def _searched(
+    tables: Sequence[search.Floats | None], target: search.Target, totals: tuple[float, float]
+) -> search.Result | None:
+    """What `search` finds; None where there is too much to search."""
+    whole = [t for t in tables if t is not None]
+    return search.search(whole, target, totals, _BUDGET) if len(whole) == len(tables) else None
+
+
+def _made(events: tuple[int | None, int | None], sizes: tuple[range, range]) -> search.Floats | None:
+    """The tables, None where memory could not hold them."""
+    return search.tables(events, sizes) if search.many(events, sizes) <= _HELD else None
+
+
+def _tables(line: Line, totals: tuple[float, float] | None) -> search.Floats | None:
     sizes = []
     for side, total in zip("ec", totals or (math.inf, math.inf), strict=True):
         n, events = _whole(line[f"n_{side}"]), _whole(line[f"events_{side}"]) or 0
         largest = int(min(total, _LARGEST_ARM))
         sizes.append(range(n, n + 1) if n is not None else range(max(events, 1), largest + 1))
-    return search.tables((_whole(line["events_e"]), _whole(line["events_c"])), (sizes[0], sizes[1]))
+    return _made((_whole(line["events_e"]), _whole(line["events_c"])), (sizes[0], sizes[1]))
 
 
 def _target(row: Row) -> search.Target:

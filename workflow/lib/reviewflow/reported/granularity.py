@@ -9,16 +9,22 @@ import math
 
 from .printed import Interval
 
-# A sum can be so large that floats have no unit digits left; beyond this nothing is tested.
-_EXACT = 2.0**50
+# A sum can be so large that floats have no unit digits left, and so widely open that nothing could be impossible;
+# beyond this nothing is tested.
+_EXACT, _SUMS = 2.0**50, 100_000
 
 
 def sums(mean: Interval, n: int, step: float = 1.0) -> range:
     """Whole sums of s whose mean rounds to what is printed; empty where the mean is impossible."""
     low, high = (limit * n / step for limit in mean)
-    if max(abs(low), abs(high)) > _EXACT:
-        raise OverflowError("the sum is too large to be tested")
     return range(math.ceil(_down(low)), math.floor(_up(high)) + 1)
+
+
+def countable(mean: Interval, sd: Interval | None, n: int, step: float = 1.0) -> bool:
+    """Whether floats count the sums and the sums of squares one by one, and the sums are few enough to go through."""
+    most, spread = mean.largest / step, sd.largest / step if sd else 0.0
+    squares = n * (spread * spread + most * most)
+    return bool(squares < _EXACT and (mean.upper - mean.lower) * n / step < _SUMS)
 
 
 def telling(mean: Interval, n: int, step: float = 1.0) -> bool:

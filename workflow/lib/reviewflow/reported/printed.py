@@ -14,6 +14,8 @@ _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,3}))?")
 _BOUND = re.compile(r"(<=|>=|<|>|\u2264|\u2265)(.*)")
 # Floats come from decimals and sums of them, so bounds are wider by some units in the last place.
 _SLACK = 1e-12
+# Powers of ten from which on sums of squares leave the range of floats; nothing that is measured comes near.
+_POWER = 100
 
 
 class Interval(NamedTuple):
@@ -98,4 +100,6 @@ def _matched(text: str) -> tuple[float, float]:
     if not match:
         raise ValueError(f'"{text}" is no number')
     power = int(match[3] or 0) - len(match[1] or match[2] or "")
+    if power > _POWER or not abs(float(text)) < 10.0**_POWER:
+        raise ValueError(f'"{text}" is larger than anything that is measured')
     return float(text), 0.5 * 10.0**power

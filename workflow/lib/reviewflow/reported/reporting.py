@@ -96,7 +96,9 @@ def _of(comparison: str) -> str:
 
 
 def _units(book: Publication) -> Outcome:
-    rows = [row for row in book.rows if row.printed and not row.ratio and row.measure not in ("SMD", "RD")]
+    """Units stand in config's outcomes, so that of a row whose outcome is not said nothing is known."""
+    rows = [row for row in book.rows if row.printed and not row.ratio and row.measure not in ("SMD", "RD")
+            and row.outcome]  # fmt: skip
     bare = [row for row in rows if not row.unit]
     names = ", ".join(dict.fromkeys(book.names.get(row.outcome, row.outcome) for row in bare))
     found = [_all("all", "moderate", f"No unit is printed for {names}", bare, expected="A unit for each outcome",

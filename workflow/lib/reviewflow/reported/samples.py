@@ -13,7 +13,8 @@ from .publication import Line, Publication
 def checks(book: Publication) -> Iterator[Outcome]:
     """All checks of groups and tests."""
     lines = [(line, interval(line["mean"]), interval(line["sd"])) for line in book.lines["means"]]
-    stepped = [(x, m, sd) for x, m, sd in lines if _number(x["step"]) and m]
+    stepped = [(x, m, sd) for x, m, sd in lines if _number(x["step"]) and m
+               and granularity.countable(m, sd, _n(x), float(x["step"]))]  # fmt: skip
     telling = [(x, m, sd) for x, m, sd in stepped if m and granularity.telling(m, _n(x), float(x["step"]))]
     wrong = [(x, m) for x, m, _ in telling if not granularity.possible_mean(m, _n(x), float(x["step"]))]
     about = "Means are possible for so many whole values (GRIM)"

@@ -57,6 +57,16 @@ def methods(target: Target) -> tuple[str, ...]:
     return ("MH", "MH without 0.5", "IV", "Peto") if target.measure == "OR" else ("MH", "MH without 0.5", "IV")
 
 
+def many(events: tuple[int | None, int | None], sizes: tuple[range, range]) -> int:
+    """How many tables `tables` would make."""
+    sides = []
+    for known, ns in zip(events, sizes, strict=True):
+        first, last = max(ns.start, 1, known or 0), ns.stop - 1
+        each = last - first + 1 if known is not None else (last - first + 1) * (first + last + 2) // 2
+        sides.append(max(each, 0) if last >= first else 0)
+    return sides[0] * sides[1]
+
+
 def tables(events: tuple[int | None, int | None], sizes: tuple[range, range]) -> Floats:
     """All 2x2 tables with these events (None: any) and arms within these sizes, rows of a, n1, c, n2."""
     sides = []

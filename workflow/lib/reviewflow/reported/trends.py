@@ -132,10 +132,10 @@ def _precision(book: Publication) -> Outcome:
     by_outcome: dict[str, list[tuple[Row, float]]] = {}
     for row, share in lost:
         if share > _LOSS:
-            by_outcome.setdefault(row.outcome, []).append((row, share))
+            by_outcome.setdefault(row.outcome or row.analysis, []).append((row, share))
     found = [
         Finding(
-            outcome or listed[0][0].analysis, "minor", "certain",
+            outcome, "minor", "certain",
             f"{book.names.get(outcome, outcome)}: the printed digits leave the standard error open by up to "
             f"{max(share for _, share in listed):.0%} either way",
             listed[0][0].location, tuple(r.analysis for r, _ in listed), (),
