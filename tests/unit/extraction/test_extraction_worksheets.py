@@ -7,6 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 from reviewflow.cli import main
+from reviewflow.commands.extract import reading
 from reviewflow.tables import frame, write_results
 
 CONFIG = """\
@@ -144,7 +145,7 @@ def test_the_workbook_has_drop_downs_help_a_frozen_head_and_text_cells(review: P
     formats = {cell.number_format for row in sheet.iter_rows(min_row=2, max_row=20) for cell in row}
     assert formats == {"@"}
     dose = next(line for line in rows(book["help"]) if line["column"] == "dose")
-    assert dose["what to write"] == "Dose (mg): Dose"
+    assert dose["what to write"] == "Dose (mg)"
 
 
 def test_what_looks_like_a_formula_stays_text(review: Path) -> None:
@@ -355,3 +356,10 @@ def test_a_cell_that_an_extractor_corrected_meanwhile_is_not_ruled_on_unseen(
     main(["extract", "--adjudicate"])
     lines = rows(openpyxl.load_workbook(differing / ADJUDICATION)["adjudication"])
     assert next(line["holds"] for line in lines if line["column"] == "dose") == "extractor_2"
+
+
+def test_the_command_that_reads_a_worksheet_names_the_review_that_lives_elsewhere() -> None:
+    here = reading("--as extractor_1", Path(), Path("worksheets/a.xlsx"))
+    assert here == "then: .venv/bin/reviewflow extract --as extractor_1 --read worksheets/a.xlsx"
+    there = reading("--adjudicate", Path("my review"), Path("my review/a.xlsx"))
+    assert there == "then: .venv/bin/reviewflow extract --adjudicate --directory 'my review' --read 'my review/a.xlsx'"
