@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 from reviewflow.cli import main
+from reviewflow.commands.extract import reading
 from reviewflow.tables import frame, write_results
 
 CONFIG = """\
@@ -145,7 +146,7 @@ def test_the_workbook_has_drop_downs_help_a_frozen_head_and_text_cells(review: P
     formats = {cell.number_format for row in sheet.iter_rows(min_row=2, max_row=20) for cell in row}
     assert formats == {"@"}
     dose = next(line for line in rows(book["help"]) if line["column"] == "dose")
-    assert dose["what to write"] == "Dose (mg): Dose"
+    assert dose["what to write"] == "Dose (mg)"
 
 
 def test_what_looks_like_a_formula_stays_text(review: Path) -> None:
@@ -437,3 +438,10 @@ def test_an_answer_whose_heading_was_lost_is_not_lost_without_a_word(
     assert main(["extract", "--adjudicate", "--read", ADJUDICATION]) == 1
     assert f"{ADJUDICATION} adjudication:1: {said}; give the heading the name that it had" in capsys.readouterr().err
     assert not (differing / "records/extraction/adjudication.csv").exists()
+
+
+def test_the_command_that_reads_a_worksheet_names_the_review_that_lives_elsewhere() -> None:
+    here = reading("--as extractor_1", Path(), Path("worksheets/a.xlsx"))
+    assert here == "then: .venv/bin/reviewflow extract --as extractor_1 --read worksheets/a.xlsx"
+    there = reading("--adjudicate", Path("my review"), Path("my review/a.xlsx"))
+    assert there == "then: .venv/bin/reviewflow extract --adjudicate --directory 'my review' --read 'my review/a.xlsx'"

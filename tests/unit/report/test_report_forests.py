@@ -2,6 +2,7 @@
 
 import math
 
+import pandas as pd
 import plot_sample as ps
 import pytest
 from drawn import boxes, collisions, outside, points, root_of, shapes, texts
@@ -228,3 +229,13 @@ def test_proportions_and_correlations_are_drawn_as_people_read_them() -> None:
 def test_a_plot_too_high_for_a_printed_page_may_be_divided_there() -> None:
     assert not Figure("a", "", drawn(ps.made(10))).tall
     assert Figure("a", "", drawn(ps.made(200))).tall
+
+
+def test_a_subgroup_of_one_study_whose_heterogeneity_cells_are_blank_is_drawn() -> None:
+    review = ps.made(3, subgroups=("Asia", "Europe"))
+    pooled = review.tables["synthesis/subgroups"]
+    blank = pooled["subgroup"] == "Europe"
+    pooled[["df", "q", "q_p", "i2", "tau2"]] = pooled[["df", "q", "q_p", "i2", "tau2"]].mask(blank)
+    pooled["df"] = pooled["df"].astype("Int64")
+    assert pd.isna(pooled.loc[blank, "df"]).all()
+    assert "Europe" in texts(drawn(review))

@@ -42,6 +42,14 @@ def test_a_side_without_participants_has_no_mean_difference() -> None:
     assert made.why_not[1] == "no effect with se, nor n, mean and sd of both sides"
 
 
+def test_one_group_before_and_after_has_no_difference_of_two_groups_and_the_reason_names_the_measures() -> None:
+    change = {"n_e": 45, "change_mean_e": -7.5, "change_sd_e": 15}
+    why = found("MD", change, means(5, 3, 9, 2, 4, None)).studies.why_not
+    assert why[0] == "MD sets two groups against each other, and there is one: write MC, SMCC or SMCR in measure"
+    assert why[1] == "no effect with se, nor n, mean and sd of both sides"
+    assert found("MC", change).studies.y.tolist() == [-7.5]
+
+
 def test_log_odds_ratio() -> None:
     made = found("OR", counts(3, 20, 9, 20))
     assert_allclose(made.studies.y, np.log(3 * 11 / (17 * 9)), rtol=1e-14)

@@ -18,7 +18,8 @@ _PROTOCOL = (
 )
 # Where what people do about an issue of the extraction stands, if not in an extractor's own tables.
 _ISSUES = {"not_included": "study_reports.csv", "same_study": "study_reports.csv", "overlap": "overlaps.csv"}
-_ASSESS = ("not_assessed", "incomplete")
+# Issues of the appraisal that a person looks at and may leave as they are.
+_TO_LOOK_AT = ("unused_answer", "misapplied")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def waiting(config: Mapping[str, Any], tables: Tables) -> list[Waiting]:
         *_dedupe(tables["dedupe/doubtful_pairs"]),
         *_screening(tables["screening/queue"], tables["screening/ledger"]),
         *_extraction(config, tables),
-        *_appraisal(config, tables["appraisal/risk_of_bias"]),
+        *_appraisal(config, tables),
     ]
 
 
@@ -108,16 +109,14 @@ def _extraction(config: Mapping[str, Any], tables: Tables) -> Iterator[Waiting]:
             yield Waiting("extraction", row["kind"], row["person"], file, about, row["issue"])
 
 
-def _appraisal(config: Mapping[str, Any], risk_of_bias: pd.DataFrame) -> Iterator[Waiting]:
-    """Only where the review names assessors, that is where it assesses risk of bias at all."""
-    assessors = config["appraisal"]["assessors"]
-    for row in rows_of(risk_of_bias) if assessors else []:
-        about = " ".join(part for part in (row["study_id"], row["tool"], row["outcome"], row["domain"]) if part)
-        problem = f"risk of bias {row['status'].replace('_', ' ')}"
-        if row["status"] == "conflict":
-            adjudicator = config["appraisal"].get("adjudicator", "")
-            yield Waiting("appraisal", "conflict", adjudicator, "records/appraisal/adjudication.csv", about, problem)
-        elif row["status"] in _ASSESS:
-            everyone = ", ".join(assessors)
-            file = "records/appraisal/ASSESSOR/risk_of_bias.csv"
-            yield Waiting("appraisal", row["status"], everyone, file, about, problem)
+def _appraisal(config: Mapping[str, Any], tables: Tables) -> Iterator[Waiting]:
+    """Risk of bias only where the review names assessors, that is where it assesses it at all; and ratings of certainty
+    that were begun."""
+    for row in rows_of(tables["appraisal/issues"]) if config["appraisal"]["assessors"] else []:
+        if row["kind"] not in _TO_LOOK_AT:
+            about = " ".join(part for part in (row["study_id"], row["tool"], row["outcome"], row["domain"]) if part)
+            yield Waiting("appraisal", row["kind"], row["person"], row["file"], about, row["issue"])
+    for row in rows_of(tables["appraisal/certainty"]):
+        if row["issue"]:
+            file = f"records/appraisal/{'certainty' if row['status'] == 'decided' else 'grade'}.csv"
+            yield Waiting("appraisal", "certainty", "", file, row["analysis"], row["issue"])

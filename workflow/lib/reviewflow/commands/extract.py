@@ -1,6 +1,7 @@
 """`reviewflow extract`: worksheets for extractors and the adjudicator, made from the form and read into records/."""
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,8 +87,16 @@ def _make(chosen: argparse.Namespace, config: "Mapping[str, Any]") -> int:
         write_whole({place / name: text.encode() for name, text in csv_texts(made).items()})
     waiting = sum(is_prompt(table, line) for table in lines for line in lines[table])
     _say(f"{place}: {sum(map(len, lines.values()))} lines, {waiting} of them to fill in")
-    _say(f"then: reviewflow extract --as {chosen.person} --read {place}")
+    if not studies:
+        _say("no included report is linked to a study yet: write the links into records/extraction/study_reports.csv")
+    _say(reading(f"--as {chosen.person}", chosen.directory, place))
     return 0
+
+
+def reading(who: str, review: Path, worksheet: Path) -> str:
+    """The command that reads the worksheet, for the review at hand."""
+    where = "" if review == Path() else f" --directory {shlex.quote(str(review))}"
+    return f"then: .venv/bin/reviewflow extract {who}{where} --read {shlex.quote(str(worksheet))}"
 
 
 def _read(chosen: argparse.Namespace, config: "Mapping[str, Any]") -> int:

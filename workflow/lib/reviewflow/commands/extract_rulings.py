@@ -27,6 +27,8 @@ from reviewflow.tables import (
     write_whole,
 )  # fmt: skip
 
+from .extract import reading
+
 _FILE = "records/extraction/adjudication.csv"
 _TABLE = "records/extraction/adjudication"
 
@@ -73,7 +75,7 @@ def _make(review: Path, how: str, cells: list[Line], extractors: list[str]) -> i
     content = workbook(str(place), [made]) if how == "xlsx" else csv_texts([made])[f"{SHEET}.csv"].encode()
     write_whole({place: content})
     sys.stdout.write(f"{place}: {len(cells)} cells on which the extractors differ\n")
-    sys.stdout.write(f"then: reviewflow extract --adjudicate --read {place}\n")
+    sys.stdout.write(f"{reading('--adjudicate', review, place)}\n")
     return 0
 
 

@@ -103,8 +103,9 @@ def changes(table: str, before: Sequence[Line], after: Sequence[Line]) -> Change
 
 def to_records(table: str, header: Sequence[str], form: Form, before: Sequence[Line], after: Sequence[Line]) -> str:
     """The text of one extractor's file: its columns as they stood, further ones that are needed or filled behind; lines
-    in the order in which they stood, new ones at the end."""
+    in the order in which they stood, new ones at the end. Of a file without lines only columns of the form stay."""
     fields = form[table]
+    header = header if before else [name for name in header if name in {f.name for f in fields}]
     used = {name for line in after for name, cell in line.items() if cell}
     needed = [f.name for f in fields if f.name in used or not f.column.optional]
     columns = [*header, *(name for name in _in_order(table, needed) if name not in header)]

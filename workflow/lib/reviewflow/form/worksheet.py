@@ -52,8 +52,14 @@ def _column(field: Field, choices: Sequence[str]) -> Column:
     return Column(field.name, _about(field), values, free=not field.column.values, width=wide)
 
 
+def _meaning(field: Field) -> str:
+    """What a column is for; the help of a field of the review's own stands behind its heading, where it has any."""
+    own = field.own and field.column.about != field.label
+    return f"{field.heading}: {field.column.about}" if own else field.heading if field.own else field.column.about
+
+
 def _about(field: Field) -> str:
-    parts = [f"{field.heading}: {field.column.about}" if field.own else field.column.about, _value(field)]
+    parts = [_meaning(field), _value(field)]
     parts.append("Needed in each line" if field.column.required else "")
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
@@ -71,7 +77,7 @@ def _help(form: Form) -> list[Line]:
         {
             "sheet": table,
             "column": field.name,
-            "what to write": f"{field.heading}: {field.column.about}" if field.own else field.column.about,
+            "what to write": _meaning(field),
             "value": ". ".join(filter(None, [_value(field), "needed" if field.column.required else ""])),
         }
         for table in TABLES

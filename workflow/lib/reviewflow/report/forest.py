@@ -113,7 +113,7 @@ def _subgroups(review: Review, analysis: Line, layout: Layout) -> dict[str, _Par
     parts: dict[str, _Part] = {}
     for group in sorted({*pooled, *effects}, key=lambda value: (not value, value)):
         shared = {key: whole.get(key) for key in ("model", "method", "level", "tau2_method", "ci_method", "measure")}
-        own = {key: value for key, value in pooled.get(group, {}).items() if value != "" or key not in shared}
+        own = {key: value for key, value in pooled.get(group, {}).items() if key not in shared or value != ""}
         found = {**shared, **own} if own else {}
         parts[group or "No subgroup stated"] = _Part(analysis, effects.get(group, []), found)
     closing = tuple(forest_text.between(test, whole, layout) for test in review.further("subgroup_tests").get(name, []))

@@ -33,6 +33,10 @@ _NOUNS = {
     "implausible": ("implausible value", "implausible values"),
     "not_assessed": ("study to assess for risk of bias", "studies to assess for risk of bias"),
     "incomplete": ("incomplete entry", "incomplete entries"),
+    "missing": ("judgement of risk of bias to write", "judgements of risk of bias to write"),
+    "justification": ("judgement to justify", "judgements to justify"),
+    "unanswered": ("domain with questions to answer", "domains with questions to answer"),
+    "certainty": ("rating of certainty to settle", "ratings of certainty to settle"),
     "conflict": ("judgement of risk of bias in conflict", "judgements of risk of bias in conflict"),
 }
 

@@ -14,6 +14,8 @@ from .kinds import KINDS
 Words = NDArray[np.object_]
 # Columns of results/extraction/contrasts as arrays with an entry a contrast: numbers with NaN for blank, or text.
 Columns = Mapping[str, NDArray[Any]]
+# Measures of a change within one group.
+_WITHIN = "MC, SMCC or SMCR in measure"
 
 
 class Effects(NamedTuple):
@@ -44,6 +46,9 @@ def effects(own: Columns, measure: str, choice: Choice, correlation: float | Non
     y, v = np.where(whole, extracted.y, arms.y), np.where(whole, extracted.v, arms.v)
     usable = np.isfinite(y) & np.isfinite(v)
     why = np.where(usable, "", np.where(complete, arms.why_not, _needed(measure, choice.method)))
+    if not kind.within and "m1i" in given:
+        paired = ~usable & ~complete & np.isfinite(own["change_mean_e"]) & np.isnan(own["mean_c"])
+        why = np.where(paired, f"{measure} sets two groups against each other, and there is one: write {_WITHIN}", why)
     table = None if arms.table is None or whole.any() else arms.table
     found = extracted._replace(y=y, v=v, table=table, why_not=why.astype(object))
     from_arms = usable & ~whole

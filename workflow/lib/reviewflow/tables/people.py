@@ -55,8 +55,13 @@ def people_frame(name: str, written: Written, table: str, extra: Sequence[str | 
     columns = further(extra)
     header = written.header
     faults = list(_header_faults(name, header, declared, [c.name for c in columns]))
+    # A header alone is no extraction yet, and its team may still choose which fields of its own to extract.
+    if columns and not written.rows:
+        faults = [fault for fault in faults if fault.column in declared.columns]
     if faults:
         raise DataFaults(faults)
+    if columns and not written.rows:
+        return empty_people(table, extra)
     rows = _padded(written.rows, header, declared)
     faults = [
         Fault(name, line, "", f"{len(cells)} cells where the header has {len(header)}", "give each column a cell")
