@@ -445,3 +445,37 @@ def test_the_command_that_reads_a_worksheet_names_the_review_that_lives_elsewher
     assert here == "then: .venv/bin/reviewflow extract --as extractor_1 --read worksheets/a.xlsx"
     there = reading("--adjudicate", Path("my review"), Path("my review/a.xlsx"))
     assert there == "then: .venv/bin/reviewflow extract --adjudicate --directory 'my review' --read 'my review/a.xlsx'"
+
+
+@pytest.mark.parametrize("how", ["xlsx", "csv"])
+def test_a_worksheet_sets_nothing_back_that_was_written_into_records_after_it_was_made(
+    review: Path, how: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    extract("--format", how)
+    worksheet = BOOK if how == "xlsx" else "worksheets/extractor_1"
+    (review / f"{OWN}/arms.csv").write_text(ARMS.replace("control,19", "control,21"), encoding="utf-8")
+    assert extract("--read", worksheet) == 1
+    said = capsys.readouterr().err
+    assert f"{OWN} was changed after this worksheet was made; " in said
+    assert "control,21" in (review / f"{OWN}/arms.csv").read_text(encoding="utf-8")
+    assert extract("--read", worksheet, "--dry-run") == 0
+    assert extract("--read", worksheet, "--over") == 0
+    assert "control,19" in (review / f"{OWN}/arms.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("how", ["xlsx", "csv"])
+def test_making_a_worksheet_again_does_not_hide_that_records_changed_before(review: Path, how: str) -> None:
+    extract("--format", how)
+    worksheet = BOOK if how == "xlsx" else "worksheets/extractor_1"
+    (review / f"{OWN}/arms.csv").write_text(ARMS.replace("control,19", "control,21"), encoding="utf-8")
+    extract("--format", how)
+    assert extract("--read", worksheet) == 1
+    assert "control,21" in (review / f"{OWN}/arms.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("how", ["xlsx", "csv"])
+def test_a_worksheet_is_read_again_after_it_was_read(review: Path, how: str) -> None:
+    extract("--format", how)
+    worksheet = BOOK if how == "xlsx" else "worksheets/extractor_1"
+    assert extract("--read", worksheet) == 0
+    assert extract("--read", worksheet) == 0

@@ -29,6 +29,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     extract.add_argument(
         "--remove", action="store_true", help="with --read: lines that the worksheet lacks are removed"
     )
+    over = "with --read: set back what was written into records/ after the worksheet was made"
+    extract.add_argument("--over", action="store_true", help=over)
     extract.add_argument("--dry-run", action="store_true", help="with --read: say what would change, and write nothing")
     extract.add_argument("--format", choices=("xlsx", "csv"), default="xlsx", help="of a worksheet (default: xlsx)")
     extract.add_argument("--directory", type=Path, default=Path(), metavar="REVIEW", help="folder of the review")
@@ -72,7 +74,7 @@ def _make(chosen: argparse.Namespace, config: "Mapping[str, Any]") -> int:
     from reviewflow.form.worksheet import csv_texts, sheets
     from reviewflow.tables import write_whole
 
-    from .extract_review import choices, included, prompts
+    from .extract_review import choices, included, known_state, prompts, state_file, state_of
 
     place = worksheet_of(chosen.directory, chosen.person, chosen.format)
     own: Lines = {table: lines_of(written) for table, written in own_lines(chosen.directory, chosen.person).items()}
@@ -82,9 +84,12 @@ def _make(chosen: argparse.Namespace, config: "Mapping[str, Any]") -> int:
     lines = merged(own, kept, prompts(chosen.directory, config, own, studies))
     made = sheets(form(config), lines, choices(chosen.directory, config), studies)
     if chosen.format == "xlsx":
-        write_whole({place: workbook(str(place), made, _title(chosen.person))})
+        files = {place: workbook(str(place), made, _title(chosen.person))}
     else:
-        write_whole({place / name: text.encode() for name, text in csv_texts(made).items()})
+        files = {place / name: text.encode() for name, text in csv_texts(made).items()}
+    if not there or known_state(chosen.directory, chosen.person):
+        files[state_file(chosen.directory, chosen.person)] = state_of(chosen.directory, chosen.person)
+    write_whole(files)
     waiting = sum(is_prompt(table, line) for table in lines for line in lines[table])
     _say(f"{place}: {sum(map(len, lines.values()))} lines, {waiting} of them to fill in")
     if not studies:
@@ -105,7 +110,7 @@ def _read(chosen: argparse.Namespace, config: "Mapping[str, Any]") -> int:
     from reviewflow.form.worksheet import addressed, checked, with_decimal_points
     from reviewflow.tables import write_whole
 
-    from .extract_review import further_faults
+    from .extract_review import further_faults, known_state, state_file, state_of
 
     raise_faults(_of_another(chosen, config["extraction"]["extractors"]))
     fields, before = form(config), own_lines(chosen.directory, chosen.person)
@@ -131,10 +136,23 @@ def _read(chosen: argparse.Namespace, config: "Mapping[str, Any]") -> int:
         if differ[table]
     }
     if not chosen.dry_run:
+        if texts and not chosen.over and not known_state(chosen.directory, chosen.person):
+            raise_faults([_changed_since(chosen.read, folder)])
         write_whole(texts)
+        state = state_file(chosen.directory, chosen.person)
+        write_whole({state: state_of(chosen.directory, chosen.person)})
     done = "would be written" if chosen.dry_run else "written"
     _say(f"{done}: {', '.join(map(str, texts)) or 'nothing, records/ has all of it'}")
     return 0
+
+
+def _changed_since(worksheet: Path, folder: Path) -> Fault:
+    """What was written into records/ by another hand would be set back."""
+    problem = f"{folder} was changed after this worksheet was made"
+    mend = (
+        "see with --dry-run what it would set back; then remove the worksheet and make it anew, or read it with --over"
+    )
+    return Fault(str(worksheet), 0, "", problem, mend)
 
 
 def _title(person: str) -> str:

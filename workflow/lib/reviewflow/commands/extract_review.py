@@ -1,6 +1,7 @@
 """What the command `extract` asks of the review: included studies, what is to be extracted, the gate's faults."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -73,3 +74,22 @@ def further_faults(
         people(review, "records/extraction/study_reports"),
         people(review, "config/outcomes"),
     )
+
+
+def state_file(review: Path, person: str) -> Path:
+    """Where it stands what the extractor's files of records/ were when a worksheet was last made or read."""
+    return review / "worksheets" / person / ".records"
+
+
+def state_of(review: Path, person: str) -> bytes:
+    """A digest of the extractor's files of records/."""
+    whole = sha256()
+    for path in sorted((review / "records/extraction" / person).glob("*.csv")):
+        whole.update(f"{path.name}\0".encode() + sha256(path.read_bytes()).digest())
+    return f"{whole.hexdigest()}\n".encode()
+
+
+def known_state(review: Path, person: str) -> bool:
+    """Whether these files are as they were then; so they are where no worksheet was ever made."""
+    file = state_file(review, person)
+    return not file.is_file() or file.read_bytes() == state_of(review, person)
