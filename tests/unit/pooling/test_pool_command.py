@@ -196,3 +196,49 @@ def test_the_terminal_shows_what_json_has(capsys: pytest.CaptureFixture[str], bc
     for text in ("estimate               -0.714532", "trial 12", "subgroup_differences:", "egger:", "q_p"):
         assert text in printed
     assert "nan" not in printed
+
+
+_GIV = ("--measure", "GIV")
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "expected"),
+    [
+        ("yi,vi\n1e300,1\n1,1e-320\n", _GIV, [":2: yi: 1e300 is too far from 1 to compute with; check its unit",
+                                              ":3: vi: 1e-320 is too far from 1 to compute with; check its unit"]),
+        ("yi,vi\n\0001,1\n", _GIV, [': has NUL characters, as UTF-16 has; save it as "CSV UTF-8"']),
+        ("yi,vi,g\n1,1,u\n2,1,u\n3,1,\n", (*_GIV, "--moderator", "g"),
+         [":1: g: the studies with an effect have 1 word of it; there is nothing to compare; name another column"]),
+        ("ai,bi,n1i,ci,di,n2i\n3,7,99,4,6,10\n", ("--measure", "OR"),
+         [":2: n1i: n1i 99 is not ai 3 and bi 7; check it against the report"]),
+    ],
+    ids=["no double", "UTF-16 without its mark", "category of one word", "cells against their sum"],
+)  # fmt: skip
+def test_what_cannot_be_computed_with_is_a_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, options: tuple[str, ...], expected: list[str]
+) -> None:
+    assert faults(capsys, write(tmp_path, text), *options) == expected
+
+
+def test_a_comma_in_a_quoted_name_of_a_column_is_no_separator(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path, '"study, year, place, x";yi;vi\na;1;2\nb;2;1\n')
+    assert pool(capsys, path, *_GIV, "--study", "study, year, place, x")["k"] == 2
+
+
+def test_a_missing_subgroup_is_none_however_it_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path, "yi,vi,g\n1,1,NA\n2,1,u\n3,1,\n4,1,v\n")
+    result = pool(capsys, path, *_GIV, "--subgroup", "g")
+    assert [row["subgroup"] for row in result["subgroups"]] == ["u", "v"]
+    assert result["warnings"] == ["2 of the studies are in no subgroup: g is blank"]
+
+
+def test_effects_are_taken_where_the_columns_of_the_measure_are_not_whole(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Many files have yi and vi with the number of participants, which alone makes no correlation."""
+    result = pool(capsys, write(tmp_path, "study,yi,vi,ni\n,.1,.2,10\n,.3,.1,20\n"), "--measure", "ZCOR")
+    assert result["k"] == 2
+    assert [study["study"] for study in result["studies"]] == ["1", "2"]
+    assert result["warnings"] == ["yi and the variance beside it are taken, not ni: there is no ri"]

@@ -11,14 +11,18 @@ from .model import two_sided
 from .regression import regress
 from .tau2 import ESTIMATORS
 
+# A standard error below this share of the effects is nothing but rounding: all studies lie on the line.
+_ROUNDING = 1e-13
 # Up to so many studies the distribution of Kendall's S is summed term by term, so that a tiny P keeps its digits.
 _DIRECT = 100
+# Beyond so many a series has eight digits of it, and the sums would take time in k cubed and memory in k squared.
+_SUMMED = 500
 
 
 class Test(NamedTuple):
     """A test of the funnel's symmetry: its statistic (t, z, or Kendall's S where P is exact), df of t (infinite for z,
     NaN where P is exact), P, and the slope or tau with its standard error. NaN where it cannot be made: fewer than 3
-    studies, or all of the same precision."""
+    studies, all of the same precision, or all on the line."""
 
     statistic: float
     df: float
@@ -43,6 +47,8 @@ def _slope(response: Array, predictor: Array, weights: Array) -> Test:
     if len(response) < 3 or np.ptp(predictor) == 0:
         return Test(np.nan, np.nan, np.nan, np.nan, np.nan)
     beta, se, df = _line(response, predictor, weights)
+    if se[1] <= _ROUNDING * np.abs(response).max() / np.ptp(predictor):
+        return Test(np.nan, np.nan, np.nan, np.nan, np.nan)
     t = beta[1] / se[1]
     return Test(float(t), df, float(two_sided(np.asarray(t), np.asarray(df))), float(beta[1]), float(se[1]))
 
@@ -81,9 +87,7 @@ def begg(y: Array, v: Array) -> Test:
 def kendall(a: Array, b: Array) -> Test:
     """Kendall's tau (tau-b where there are ties) and its two-sided P."""
     k = len(a)
-    i, j = np.triu_indices(k, 1)
-    signs_a, signs_b = np.sign(a[i] - a[j]), np.sign(b[i] - b[j])
-    s = float((signs_a * signs_b).sum())
+    s = _concordance(a, b)
     pairs = k * (k - 1) / 2
     ties_a, ties_b = (np.unique(values, return_counts=True)[1].astype(float) for values in (a, b))
     lost_a, lost_b = ((t * (t - 1)).sum() / 2 for t in (ties_a, ties_b))
@@ -102,8 +106,15 @@ def kendall(a: Array, b: Array) -> Test:
     return Test(float(z), np.inf, float(2 * ndtr(-abs(z))), float(tau), np.nan)
 
 
+def _concordance(a: Array, b: Array) -> float:
+    """Kendall's S, concordant less discordant pairs, a study at a time: all pairs at once take memory in k squared."""
+    return float(sum((np.sign(a[i] - a[i + 1 :]) * np.sign(b[i] - b[i + 1 :])).sum() for i in range(len(a) - 1)))
+
+
 def _exact_kendall(k: int, s: float) -> float:
     """P from the number of permutations with so many discordant pairs (Kendall 1938)."""
+    if k > _SUMMED:
+        return _series_kendall(k, s)
     counts = np.ones(1)
     for n in range(2, k + 1):
         counts = np.convolve(counts, np.ones(n) / n) if k <= _DIRECT else _means(counts, n)
@@ -116,6 +127,20 @@ def _means(counts: Array, n: int) -> Array:
     """Moving means of n as differences of sums, which takes no time for hundreds of studies and keeps 15 decimals."""
     whole = np.concatenate([np.zeros(n), np.cumsum(counts), np.full(n - 1, counts.sum())])
     return np.asarray((whole[n:] - whole[:-n]) / n)
+
+
+def _series_kendall(k: int, s: float) -> float:
+    """The same by Edgeworth's series to its sixth cumulant (Kendall and Stuart 1977, Advanced Theory of Statistics,
+    6.18): the discordant pairs are a sum of independent whole numbers, each uniform on 0 ... n - 1, n = 1 ... k, and a
+    uniform on +-1/2 beside them makes the sum continuous."""
+    n = np.arange(1.0, k + 1)
+    second, fourth, sixth = (((n**power - 1).sum() + 1) / divisor for power, divisor in ((2, 12), (4, -120), (6, 252)))
+    x = max(abs(s) - 1, 0.0) / 2 / np.sqrt(second)
+    hermite = [np.polynomial.hermite_e.hermeval(x, [0] * degree + [1]) for degree in (3, 5, 7)]
+    terms = (fourth / second**2 / 24, sixth / second**3 / 720, (fourth / second**2) ** 2 / 1152)
+    density = np.exp(-x * x / 2) / np.sqrt(2 * np.pi)
+    tail = ndtr(-x) + density * sum(term * h for term, h in zip(terms, hermite, strict=True))
+    return float(min(1.0, 2 * max(tail, 0.0)))
 
 
 class Filled(NamedTuple):

@@ -36,7 +36,7 @@ def columns(table: Table, measure: str) -> tuple[dict[str, Array], list[Fault]]:
         if table.has(name):
             found[name], wrong = table.numbers(name)
             faults += wrong
-    faults += _impossible(table, found)
+    faults += [*_impossible(table, found), *_sums(table)]
     if "bi" in found and "di" in found:
         cells = {n: found.pop(n) for n in ("ai", "bi", "ci", "di") if n in found}
         if len(cells) == 4:
@@ -47,14 +47,35 @@ def columns(table: Table, measure: str) -> tuple[dict[str, Array], list[Fault]]:
     return found, faults
 
 
+def _sums(table: Table) -> Iterator[Fault]:
+    """A fault where events and non-events do not make up the participants that are given beside them."""
+    for events, others, n in (("ai", "bi", "n1i"), ("ci", "di", "n2i")):
+        if all(table.has(name) for name in (events, others, n)):
+            a, b, total = (table.numbers(name)[0] for name in (events, others, n))
+            for i in np.flatnonzero(np.abs(a + b - total) > 1e-9 * np.abs(total)).tolist():
+                problem = f"{n} {total[i]:g} is not {events} {a[i]:g} and {others} {b[i]:g}"
+                yield Fault(table.file, table.line(i), n, problem, _REPORT)
+
+
 def _names(table: Table, measure: str) -> tuple[str, ...]:
     raw = COLUMNS[measure]
     if measure in BINARY and table.has("bi") and not table.has("n1i"):
         raw = ("ai", "bi", "ci", "di")
     generic = ("yi", "vi") if table.has("vi") or not table.has("sei") else ("yi", "sei")
-    if not raw or not any(table.has(name) for name in raw):
+    whole = all(table.has(name) for name in generic)
+    if not any(table.has(name) for name in raw) or (whole and not all(table.has(name) for name in raw)):
         return generic
-    return (*raw, *generic) if all(table.has(name) for name in generic) else raw
+    return (*raw, *generic) if whole else raw
+
+
+def left_alone(table: Table, measure: str) -> str:
+    """What a reader must know where some of the columns of a measure are missing, so that yi and vi are taken."""
+    raw = COLUMNS[measure]
+    there = [name for name in raw if table.has(name)]
+    if not there or _names(table, measure)[0] != "yi":
+        return ""
+    lacking = ", ".join(name for name in raw if name not in there)
+    return f"yi and the variance beside it are taken, not {', '.join(there)}: there is no {lacking}"
 
 
 def _mend(measure: str) -> str:

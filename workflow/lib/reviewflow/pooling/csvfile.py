@@ -12,8 +12,11 @@ from reviewflow.faults import Fault, raise_faults
 
 from .batch import Array
 
+# Numbers further from 1 than this have squares and cubes that no double holds.
+_LARGEST = 1e30
 _BLANK = ("", "na", "nan", ".")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_QUOTED = re.compile(r'"[^"]*"')
 _COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")
 
 
@@ -33,7 +36,9 @@ class Table:
 
     def _rows(self, text: str) -> list[tuple[int, list[str]]]:
         """Line and cells of each row that is not blank."""
-        first = next((line for line in text.splitlines() if line.strip()), "")
+        if "\0" in text:
+            raise_faults([Fault(self.file, 0, "", "has NUL characters, as UTF-16 has", 'save it as "CSV UTF-8"')])
+        first = _QUOTED.sub("", next((line for line in text.splitlines() if line.strip()), ""))
         delimiter = max(",;\t", key=lambda d: (first.count(d), d == ","))
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         rows, start = [], 1
@@ -68,6 +73,10 @@ class Table:
         at = self.header.index(name)
         return [cells[at].strip() for _, cells in self.rows]
 
+    def groups(self, name: str) -> list[str]:
+        """One column of words, which must be there, "" where it is blank as a number would be."""
+        return ["" if cell.lower() in _BLANK else cell for cell in self.text(name)]
+
     def missing(self, names: tuple[str, ...], mend: str = "") -> Iterator[Fault]:
         """A fault for each column that is not there."""
         listed = mend or f"the columns are {', '.join(self.header)}"
@@ -94,6 +103,11 @@ class Table:
             Fault(self.file, self.line(i), name, f'"{cell}" is not a number', self._mend(cell))
             for i, (cell, value) in enumerate(zip(cells, values, strict=True))
             if value is None
+        ]
+        faults += [
+            Fault(self.file, self.line(i), name, f"{cells[i]} is too far from 1 to compute with", "check its unit")
+            for i, value in enumerate(values)
+            if value and not 1 / _LARGEST <= abs(value) <= _LARGEST and not math.isnan(value)
         ]
         return np.array([math.nan if value is None else value for value in values]), faults
 

@@ -1,16 +1,26 @@
 """What single studies do to a pooled estimate: leave-one-out, cumulative, influence."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .analyse import analyse_many
-from .batch import Array, Batch, Mask, weighted
+from .batch import Array, Batch, Mask
 from .choice import Choice
 from .model import Fit, Heterogeneity, fit, heterogeneity
 from .studies import Studies
 from .tau2 import ESTIMATORS
+
+# Elements of one temporary array: what is made without each of k studies would otherwise take memory in k squared.
+_CHUNK = 2_000_000
+
+
+def _slabs(count: int, k: int) -> Iterator[NDArray[np.intp]]:
+    """The places 0 ... count - 1, so many at a time as analyses of k studies have room for."""
+    rows = max(1, _CHUNK // max(k, 1))
+    yield from (np.arange(at, min(at + rows, count)) for at in range(0, count, rows))
 
 
 class Series(NamedTuple):
@@ -20,21 +30,30 @@ class Series(NamedTuple):
     heterogeneity: Heterogeneity
 
 
-def _parts(y: Array, v: Array, used: Mask, method: str | None, ci_method: str, level: float) -> Series:
-    rows = len(used)
-    batch = Batch(np.where(used, np.tile(y, (rows, 1)), 0.0), np.where(used, np.tile(v, (rows, 1)), 1.0), used)
-    tau2 = None if method is None else ESTIMATORS[method](batch)
-    return Series(fit(batch, tau2, ci_method, level), heterogeneity(batch))
+def _parts(
+    y: Array, v: Array, used: Callable[[NDArray[np.intp]], Mask], method: str | None, ci_method: str, level: float
+) -> Series:
+    made = []
+    for slab in _slabs(len(y), len(y)):
+        there = used(slab)
+        batch = Batch(np.where(there, y, 0.0), np.where(there, v, 1.0), there)
+        tau2 = None if method is None else ESTIMATORS[method](batch)
+        made.append((fit(batch, tau2, ci_method, level)._replace(weights=np.empty(len(slab))), heterogeneity(batch)))
+    fits, spreads = zip(*made, strict=True)
+    return Series(
+        Fit(*(np.concatenate(parts) for parts in zip(*fits, strict=True))),
+        Heterogeneity(*(np.concatenate(parts) for parts in zip(*spreads, strict=True))),
+    )
 
 
 def leave_one_out(y: Array, v: Array, method: str | None, ci_method: str, level: float) -> Series:
-    """The analysis without each study in turn; entry i is without study i."""
-    return _parts(y, v, ~np.eye(len(y), dtype=bool), method, ci_method, level)
+    """The analysis without each study in turn; entry i is without study i. Weights are not kept."""
+    return _parts(y, v, lambda slab: np.arange(len(y)) != slab[:, None], method, ci_method, level)
 
 
 def cumulative(y: Array, v: Array, method: str | None, ci_method: str, level: float) -> Series:
-    """The analysis of the first 1, 2, ... k studies in the order given."""
-    return _parts(y, v, np.tri(len(y), dtype=bool), method, ci_method, level)
+    """The analysis of the first 1, 2, ... k studies in the order given. Weights are not kept."""
+    return _parts(y, v, lambda slab: np.arange(len(y)) <= slab[:, None], method, ci_method, level)
 
 
 def without_each(measure: str, found: Studies, choice: Choice) -> list[dict[str, Any]]:
@@ -42,18 +61,24 @@ def without_each(measure: str, found: Studies, choice: Choice) -> list[dict[str,
     conventions for zero cells. In the order of the studies that have an effect."""
     places = np.flatnonzero(np.isfinite(found.y))
     every = np.isfinite(found.y)
-    kept = [every & (np.arange(len(every)) != place) for place in places]
-    return [part.row for part in analyse_many([(measure, found.only(mask), choice) for mask in kept])]
+    return _rows(measure, found, choice, len(places), lambda i: every & (np.arange(len(every)) != places[i]))
 
 
 def of_first(measure: str, found: Studies, choice: Choice, order: Sequence[int]) -> list[dict[str, Any]]:
     """The row of the analysis of the first 1, 2, ... studies of `order`, places of studies that have an effect."""
-    kept = []
-    for i in range(1, len(order) + 1):
-        mask = np.zeros(len(found.y), dtype=bool)
-        mask[list(order[:i])] = True
-        kept.append((measure, found.only(mask), choice))
-    return [part.row for part in analyse_many(kept)]
+    rank = np.full(len(found.y), len(order))
+    rank[list(order)] = np.arange(len(order))
+    return _rows(measure, found, choice, len(order), lambda i: rank <= i)
+
+
+def _rows(
+    measure: str, found: Studies, choice: Choice, count: int, kept: Callable[[int], Mask]
+) -> list[dict[str, Any]]:
+    made: list[dict[str, Any]] = []
+    for slab in _slabs(count, len(found.y)):
+        parts = analyse_many([(measure, found.only(kept(i)), choice) for i in slab.tolist()])
+        made += [part.row for part in parts]
+    return made
 
 
 class Influence(NamedTuple):
@@ -85,18 +110,22 @@ def influence(y: Array, v: Array, method: str | None, ci_method: str = "wald") -
     w = 1 / (v + tau2)
     hat = w / w.sum()
     moved = whole.estimate[0] - without.fitted.estimate
-    full = Batch(np.tile(y, (len(y), 1)), np.tile(v, (len(y), 1)), np.ones((len(y), len(y)), dtype=bool))
-    se_at = weighted(full, full.weights(tau2_without)).se
-    left = np.where(~np.eye(len(y), dtype=bool), 1 / (v + tau2_without[:, None]), 0.0)
+    every, left = (
+        np.concatenate([
+            np.where(own | (np.arange(len(y)) != slab[:, None]), 1 / (v + tau2_without[slab, None]), 0.0).sum(axis=1)
+            for slab in _slabs(len(y), len(y))
+        ])
+        for own in (True, False)
+    )  # fmt: skip
     with np.errstate(divide="ignore", invalid="ignore"):
-        factor = without.fitted.se**2 * left.sum(axis=1)
+        factor = without.fitted.se**2 * left
         variance = factor * (v + tau2_without)
         return Influence(
             (y - without.fitted.estimate) / np.sqrt(variance + without.fitted.se**2),
             moved / np.sqrt(hat * variance),
             moved**2 / whole.se[0] ** 2,
             without.fitted.se**2 / whole.se[0] ** 2,
-            moved / (se_at * np.sqrt(factor)),
+            moved / np.sqrt(factor / every),
             hat,
             100 * hat,
             tau2_without,

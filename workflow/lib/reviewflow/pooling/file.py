@@ -13,7 +13,7 @@ from . import further
 from .analyse import Analysis, analyse
 from .batch import Array
 from .choice import BINARY, Choice, impossible, preset
-from .columns import columns
+from .columns import columns, left_alone
 from .csvfile import Table
 from .moderators import Design, design
 from .natural import natural
@@ -66,7 +66,7 @@ def _beside(asked: _Asked, whole: Analysis, options: Mapping[str, Any]) -> dict[
     result: dict[str, Any] = {}
     data = further.Data(asked.measure, asked.choice, asked.found, asked.labels, whole.row["model"] == "random")
     if options.get("subgroup"):
-        values = asked.table.text(options["subgroup"])
+        values = asked.table.groups(options["subgroup"])
         made = subgroups(
             asked.measure, asked.found, values, asked.choice, common=options.get("subgroup_tau2") == "common"
         )
@@ -103,7 +103,8 @@ def _read(text: str, file: str, options: Mapping[str, Any]) -> _Asked:
         wrong += more or further.regression_faults(file, made)
     raise_faults(wrong)
     name = options.get("study") or next((name for name in _NAMES if table.has(name)), "")
-    labels = table.text(name) if name else [str(i + 1) for i in range(len(found.y))]
+    named = table.text(name) if name else [""] * len(found.y)
+    labels = [label or str(i) for i, label in enumerate(named, 1)]
     return _Asked(table, measure, choice, numbers, found, labels, order, made)
 
 
@@ -153,6 +154,7 @@ def _study_rows(asked: _Asked, whole: Analysis) -> list[dict[str, Any]]:
 
 def _warnings(asked: _Asked, options: Mapping[str, Any]) -> Iterator[str]:
     used = np.isfinite(asked.found.y)
+    yield from filter(None, [left_alone(asked.table, asked.measure)])
     out = [(label, why) for label, why in zip(asked.labels, asked.found.why_not, strict=True) if why]
     yield from (f"{label}: left out, {why}" for label, why in out)
     counts = Counter(label for label, there in zip(asked.labels, used, strict=True) if there)
@@ -160,7 +162,7 @@ def _warnings(asked: _Asked, options: Mapping[str, Any]) -> Iterator[str]:
         if count > 1:
             yield f"{label}: {count} effects of one name; effects of the same people are not independent"
     if options.get("subgroup"):
-        blank = sum(not v and u for v, u in zip(asked.table.text(options["subgroup"]), used, strict=True))
+        blank = sum(not v and u for v, u in zip(asked.table.groups(options["subgroup"]), used, strict=True))
         if blank:
             yield f"{blank} of the studies are in no subgroup: {options['subgroup']} is blank"
     if asked.design is not None:

@@ -95,7 +95,7 @@ def test_row(data: Data, test: str, numbers: Mapping[str, Array]) -> dict[str, A
         cells = Cells(a, n - a, c, m - c)
         made = asymmetry.peters(y, cells) if test == "peters" else asymmetry.harbord(cells)
     if np.isnan(made.p_value):
-        note = "all studies are of the same precision"
+        note = "no test: all studies are of the same precision, or lie on one line without any error"
     return {"k": len(y)} | {name: float(value) for name, value in made._asdict().items()} | {"note": note}
 
 

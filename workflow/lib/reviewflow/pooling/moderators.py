@@ -34,10 +34,13 @@ def design(table: Table, numeric: Sequence[str], worded: Sequence[str], usable: 
     stands in them). A column of numbers with words among them is a fault, a line each."""
     blocks, terms, faults, against = [np.ones((len(usable), 1))], ["intercept"], list[Fault](), dict[str, str]()
     for name in (*numeric, *worded):
-        cells = [cell if cell.lower() not in ("na", "nan", ".") else "" for cell in table.text(name)]
+        cells = table.groups(name)
         values, wrong = table.numbers(name)
         if name in worded or len(wrong) == sum(cell != "" for cell in cells):
             made, words = categories(cells, usable)
+            if len(words) < 2:
+                problem = f"the studies with an effect have {len(words)} word of it; there is nothing to compare"
+                faults.append(Fault(table.file, 1, name, problem.replace("0 word", "no word"), "name another column"))
             blocks.append(made)
             terms += [f"{name}: {word}" for word in words[1:]]
             against[name] = words[0] if words else ""

@@ -13,6 +13,10 @@ from .model import quantile, two_sided
 # Points of the search for maxima of the likelihood lie so far apart on the logarithm of the smallest v + tau2.
 _STEP = 0.2
 _TOLERANCE = 1e-15
+# Residuals below this share of the effects are nothing but rounding.
+_ROUNDING = 1e-14
+# Elements of one temporary array of the search.
+_CHUNK = 4_000_000
 
 
 class Regression(NamedTuple):
@@ -49,21 +53,22 @@ class _Design:
         self.q, self.r = np.linalg.qr(x * root[:, None])
         self.beta = np.linalg.solve(self.r, self.q.T @ (y * root))
         self.residual = y - x @ self.beta
+        self.rounding = _ROUNDING**2 * float((self.w * y**2).sum())
         inverse = np.linalg.inv(self.r)
         self.covariance = inverse @ inverse.T
 
-    def projection(self) -> Array:
-        """P = W - W X (X'WX)^-1 X'W."""
-        half = self.q * np.sqrt(self.w)[:, None]
-        return np.asarray(np.diag(self.w) - half @ half.T)
+    def diagonal(self) -> Array:
+        """Diagonal of P = W - W X (X'WX)^-1 X'W, without the whole of it, which is as large as k squared."""
+        return np.asarray(self.w * (1 - (self.q**2).sum(axis=1)))
 
     def traced(self) -> float:
         """Trace of P."""
-        return float(np.trace(self.projection()))
+        return float(self.diagonal().sum())
 
     def rss(self) -> float:
-        """Weighted sum of squared residuals."""
-        return float((self.w * self.residual**2).sum())
+        """Weighted sum of squared residuals, 0 where they are what rounding leaves of effects that lie on the line."""
+        found = float((self.w * self.residual**2).sum())
+        return found if found > self.rounding else 0.0
 
 
 def regress(
@@ -72,7 +77,8 @@ def regress(
     """Meta-regression of k effects on the columns of `x`, shape (k, p), whose first is the intercept where there is
     one; `method` of tau2, None for the fixed model; `explained`: whether R2 is wanted, which takes a second fit.
 
-    Raises ValueError where the columns are collinear or k does not exceed p. Formulas of Viechtbauer, Lopez-Lopez,
+    Where all effects lie on the line, Hartung and Knapp's standard errors are 0, and no statistic exists (NaN). Raises
+    ValueError where the columns are collinear or k does not exceed p. Formulas of Viechtbauer, Lopez-Lopez,
     Sanchez-Meca and Marin-Martinez 2015 (Psychol Methods 20:360); Hartung-Knapp: Knapp and Hartung 2003 (Stat Med
     22:2693).
     """
@@ -88,16 +94,17 @@ def regress(
     covariance = at.covariance * factor
     se = np.sqrt(np.diag(covariance))
     half = quantile(np.full(p, df), level) * se
+    statistic = np.divide(at.beta, se, out=np.full(p, np.nan), where=se > 0)
     plain = _Design(y, v, x, 0.0)
     q, traced = plain.rss(), plain.traced()
     typical = (k - p) / traced
     moderators = _moderators(x)
     qm, m = _joint(at.beta, covariance, moderators)
     return Regression(
-        at.beta, se, at.beta - half, at.beta + half, at.beta / se, df, two_sided(at.beta / se, np.full(p, df)),
+        at.beta, se, at.beta - half, at.beta + half, statistic, df, two_sided(statistic, np.full(p, df)),
         covariance, tau2 if method else np.nan, q, k - p, float(chdtrc(k - p, q)),
         qm if np.isinf(df) or not m else qm / m, m, _p_joint(qm, m, df),
-        100 * tau2 / (tau2 + typical) if method else max(0.0, 100 * (q - (k - p)) / q),
+        100 * tau2 / (tau2 + typical) if method else max(0.0, 100 * (1 - (k - p) / q)) if q > 0 else 0.0,
         (tau2 + typical) / typical if method else q / (k - p),
         _explained(y, v, x, method, tau2) if explained else np.nan,
     )  # fmt: skip
@@ -110,7 +117,9 @@ def _moderators(x: Array) -> NDArray[np.int64]:
 
 def _joint(beta: Array, covariance: Array, which: NDArray[np.int64]) -> tuple[float, int]:
     part = beta[which]
-    return (float(part @ np.linalg.solve(covariance[np.ix_(which, which)], part)) if len(which) else np.nan), len(which)
+    if not len(which) or not covariance.any():
+        return np.nan, len(which)
+    return float(part @ np.linalg.solve(covariance[np.ix_(which, which)], part)), len(which)
 
 
 def _p_joint(qm: float, m: int, df: float) -> float:
@@ -138,7 +147,7 @@ def between(y: Array, v: Array, x: Array, method: str) -> float:
         return max(0.0, (plain.rss() - k) / float(plain.w.sum()))
     if method == "HE":
         flat = _Design(y, np.ones(k), x, 0.0)
-        return max(0.0, (flat.rss() - float((np.diag(flat.projection()) * v).sum())) / float(k - p))
+        return max(0.0, (flat.rss() - float((flat.diagonal() * v).sum())) / float(k - p))
     if method == "SJ":
         crude = float(((y - y.mean()) ** 2).mean())
         return crude * _Design(y, v, x, crude).rss() / (k - p)
@@ -192,6 +201,9 @@ def _maximum(y: Array, v: Array, x: Array, *, restricted: bool) -> float:
 def _slopes(y: Array, v: Array, x: Array, tau2: Array, restricted: bool) -> Array:
     """Twice the derivative of the log-likelihood at each tau2: y'PPy - trace P, or the trace of W where not
     restricted."""
+    rows = max(1, _CHUNK // x.size)
+    if len(tau2) > rows:
+        return np.concatenate([_slopes(y, v, x, tau2[i : i + rows], restricted) for i in range(0, len(tau2), rows)])
     w = 1 / (v + tau2[:, None])
     root = np.sqrt(w)
     q = np.linalg.qr(x * root[..., None])[0]
