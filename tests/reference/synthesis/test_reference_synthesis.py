@@ -26,7 +26,6 @@ CONFIG = {
         "small_study_k": 10,
         "permutations": 50,
         "seed": 1,
-        "effects_correlation": 0.6,
         "sensitivity": [],
     },
 }

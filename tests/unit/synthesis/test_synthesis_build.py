@@ -25,7 +25,6 @@ CONFIG: Row = {
         "small_study_k": 10,
         "permutations": 50,
         "seed": 1,
-        "effects_correlation": 0.6,
         "sensitivity": [],
     },
 }

@@ -37,7 +37,6 @@ CONFIG: Row = {
     "extraction": {"study_fields": [{"name": "alloc"}, {"name": "ablat"}]},
     "synthesis": {
         "level": 95, "q_test_threshold": 0.1, "preset": "metafor", "small_study_k": 10, "permutations": 20, "seed": 1,
-        "effects_correlation": 0.6,
         "sensitivity": [],
     },
 }  # fmt: skip
@@ -331,28 +330,6 @@ def test_several_effects_of_one_study_are_never_pooled_as_if_independent():
     assert one["pooled"]["k"].tolist() == [2]
 
 
-def test_several_effects_of_one_study_can_be_pooled_together():
-    """The numbers are those of pooling.dependent, which is pinned to R; here it is what becomes of the tables."""
-    rows = [whole(f"s{i:02d}", i % 4, 1 + i / 10, contrast=c) for i in range(1, 7) for c in ("a", "b")]
-    rows = [{**row, "effect": row["effect"] + (0.5 if row["contrast"] == "b" else 0)} for row in rows]
-    config = asking({"name": "fixed", "label": "Fixed", "model": "fixed"})
-    for policy, said in (("three_level", "three-level model by REML"), ("robust", "CR2 robust variance, working")):
-        analysis = {**ANALYSIS, "outcome": "pain", "measure": "MD", "dependence": policy, "subgroup": "alloc"}
-        found = run(analysis, rows, config)
-        row = found["pooled"].iloc[0]
-        assert (row["k"], row["k_effects"], row["model"], row["dependence"]) == (6, 12, "random", policy)
-        assert row["note"].startswith(said)
-        assert row["ci_lower"] < row["estimate"] < row["ci_upper"]
-        assert pd.isna(row["q"])
-        assert found["effects"]["used"].all()
-        assert found["leave_one_out"].empty
-        assert set(found["sensitivity"]["note"]) == set(found["asymmetry"]["reason"])
-        assert found["subgroups"].empty
-    one = run({**analysis, "subgroup": ""}, rows[:2])["pooled"].iloc[0]
-    assert (one["k"], one["note"]) == (1, "not pooled: one study alone shows no variance between studies")
-    assert pd.isna(one["estimate"])
-
-
 def test_units_that_differ_stop_their_analysis_with_its_rows():
     rows = [whole("s01", 1, 1, unit="mm"), whole("s02", 2, 1, unit="cm"), whole("s03", 2, 1)]
     found = run({**ANALYSIS, "outcome": "pain", "measure": "MD"}, rows)
@@ -415,10 +392,7 @@ def test_what_analyses_csv_leaves_blank_is_that_of_the_preset():
             {"subgroup": "alloc", "subgroup_tau2": "common", "model": "fixed"},
             [("subgroup_tau2", "common, but the fixed-effect model has no between-study variance")],
         ),
-        (
-            {"dependence": "robust", "model": "fixed"},
-            [("dependence", "robust is a random-effects model by inverse variance, not IV, fixed")],
-        ),
+        ({"dependence": "robust"}, [("dependence", "robust is not available")]),
         ({"subgroup": "alloc", "moderators": "ablat", "measure": "OR", "method": "MH", "dependence": "refuse"}, []),
     ],
 )

@@ -7,7 +7,7 @@ import pandas as pd
 
 from reviewflow.tables import Fault, split_list
 
-from .kinds import KINDS, TOGETHER, impossible, mismatch
+from .kinds import DEPENDENCE, KINDS, impossible, mismatch
 from .reproduction import FIELDS, printed_fault
 
 Row = Mapping[Hashable, Any]
@@ -64,9 +64,8 @@ def _parts(row: Row, config: Mapping[str, Any]) -> Iterator[Trouble]:
         problem = "common, but the fixed-effect model has no between-study variance"
         yield "subgroup_tau2", problem, "leave this blank, or write another model"
     dependence = row.get("dependence", "")
-    if dependence in TOGETHER and (row["method"], row["model"]) != ("IV", "random"):
-        problem = f"{dependence} is a random-effects model by inverse variance, not {row['method']}, {row['model']}"
-        yield "dependence", problem, "write IV and random, or refuse"
+    if dependence and dependence not in DEPENDENCE:
+        yield "dependence", f"{dependence} is not available", f"write {' or '.join(DEPENDENCE)}, or leave it blank"
 
 
 def _sensitivity(config: Mapping[str, Any], known: set[str]) -> Iterator[Trouble]:

@@ -15,7 +15,7 @@ from reviewflow.tables import rows_of, split_list
 from . import engine
 from .effects import Columns, Effects, Words, effects
 from .engine import Job, Mask
-from .kinds import KINDS, TOGETHER
+from .kinds import KINDS
 
 Row = Mapping[str, Any]
 _KEY = ("comparison", "outcome", "timepoint")
@@ -101,11 +101,6 @@ class Entry:
         """Studies in the estimate."""
         return len(set(self.own["study_id"][self.used]))
 
-    @property
-    def dependent(self) -> bool:
-        """Whether several effects of a study are pooled together."""
-        return int(self.used.sum()) > self.k
-
     def job(self) -> Job:
         """The analysis as the engine takes it."""
         return self.part(np.ones(int(self.used.sum()), dtype=bool), self.choice)
@@ -148,8 +143,7 @@ def enter(
     named = dict.fromkeys(split_list(analysis["exclude_studies"]), "left out in config/analyses.csv")
     for study, reason in (named | dict(out or {})).items():
         why = np.where(own["study_id"] == study, reason, why)
-    if analysis.get("dependence") not in TOGETHER:
-        why = _dependent(own, why)
+    why = _dependent(own, why)
     stop = _units(own, analysis, sources.outcomes)
     if stop:
         why = np.where(why == "", "the analysis is stopped: units differ", why)

@@ -6,7 +6,7 @@ from typing import Any
 
 from reviewflow.pooling import Analysis
 
-from . import asymmetry, engine, moderators, sensitivity, singly, subgroups, together
+from . import asymmetry, engine, moderators, sensitivity, singly, subgroups
 from .entries import Entry, Sources, enter
 from .estimates import effect_rows, left_out_rows, pooled_row
 
@@ -17,8 +17,7 @@ Tables = dict[str, list[Row]]
 def every(analyses: Sequence[Row], sources: Sources, issues: Sequence[Mapping[str, Any]]) -> Tables:
     """The rows of all tables by their names. `issues` has the rows of results/extraction/issues."""
     entries = [enter(analysis, sources) for analysis in analyses]
-    results = engine.pool([entry.job() for entry in entries])
-    pooled = [(e, together.pooled(e, r, sources) if e.dependent else r) for e, r in zip(entries, results, strict=True)]
+    pooled = list(zip(entries, engine.pool([entry.job() for entry in entries]), strict=True))
     tables: Tables = {
         "effects": [row for entry, result in pooled for row in effect_rows(entry, result, sources)],
         "pooled": [pooled_row(entry, result, sources) for entry, result in pooled],
@@ -33,12 +32,7 @@ def every(analyses: Sequence[Row], sources: Sources, issues: Sequence[Mapping[st
 
 
 def _beside(entry: Entry, result: Analysis, sources: Sources, tables: Tables) -> list[engine.Ask]:
-    """Add what needs no pooling to the tables; gives what does. Where several effects of a study are pooled together,
-    nothing is made that would take them for independent."""
-    if entry.dependent:
-        for name, rows in together.unmade(entry, sources).items():
-            tables.setdefault(name, []).extend(rows)
-        return []
+    """Add what needs no pooling to the tables; gives what does."""
     asks, unrun = sensitivity.asks(entry, sources)
     tested, filled, waiting = asymmetry.rows(entry, result, sources)
     terms, fits = moderators.rows(entry, sources)

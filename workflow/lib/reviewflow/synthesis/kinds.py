@@ -51,8 +51,8 @@ KINDS = {
 }
 # What the Mantel-Haenszel method weights.
 MANTEL_HAENSZEL = ("OR", "RR", "RD")
-# How several effects of one study are pooled where they are not refused: in a random-effects model by inverse variance.
-TOGETHER = ("three_level", "robust")
+# What to do with several effects of one study, as far as it is computed here.
+DEPENDENCE = ("refuse",)
 
 
 def impossible(measure: str, method: str, model: str) -> list[tuple[str, str, str]]:

@@ -37,8 +37,8 @@ def rows(entry: Entry, sources: Sources) -> tuple[list[Row], list[Row]]:
         needed = f"not run: {k} studies for {len(terms)} coefficients"
         return [], [fit | {"note": join_list([needed, *notes])}]
     if k < _STUDIES_EACH * (len(terms) - 1):
-        few = f"{k} studies for {len(terms) - 1} moderators"
-        notes.insert(0, f"{few}, while the Cochrane Handbook (10.11.5.1) advises 10 for each")
+        few = f"{k} studies for {len(terms) - 1} moderators, while the Cochrane Handbook (10.11.5.1) advises 10 for each"
+        notes.insert(0, few)
     return _run(entry, sources, kept, terms, design, fit, notes)
 
 
