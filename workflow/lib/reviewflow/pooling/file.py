@@ -10,13 +10,13 @@ import numpy as np
 from reviewflow.faults import Fault, raise_faults
 
 from . import further
-from .analyse import Analysis, analyse
+from .analyse import analyse
 from .batch import Array
 from .choice import BINARY, Choice, impossible, preset
 from .columns import columns
 from .csvfile import Table
 from .moderators import Design, design
-from .natural import natural
+from .row import Analysis
 from .studies import Studies, studies
 from .subgroups import subgroups
 
@@ -50,11 +50,6 @@ def pool_file(text: str, file: str, options: Mapping[str, Any]) -> dict[str, Any
     asked = _read(text, file, options)
     whole = analyse(asked.measure, asked.found, asked.choice)
     result: dict[str, Any] = dict(whole.row)
-    limits = {name: result[name] for name in ("pi_lower", "pi_upper")}
-    result |= {
-        f"{name}_natural": None if value is None else float(natural(asked.measure, value))
-        for name, value in limits.items()
-    }
     result["preset"] = options.get("preset") or "cochrane2025"
     result["studies"] = _study_rows(asked, whole)
     result["warnings"] = list(_warnings(asked, options))
@@ -99,7 +94,7 @@ def _read(text: str, file: str, options: Mapping[str, Any]) -> _Asked:
     order, wrong = _order(table, found, options.get("sort"))
     made: Design | None = None
     if moderators or words:
-        made, more = design(table, moderators, words, np.isfinite(found.y))
+        made, more = design(table, moderators, words, found.there)
         wrong += more or further.regression_faults(file, made)
     raise_faults(wrong)
     name = options.get("study") or next((name for name in _NAMES if table.has(name)), "")
@@ -124,7 +119,7 @@ def _option_faults(table: Table, measure: str, choice: Choice, options: Mapping[
 
 def _order(table: Table, found: Studies, column: str | None) -> tuple[list[int], list[Fault]]:
     """Places of the studies with an effect, by the numbers of a column where one is named, else as they stand."""
-    used = np.flatnonzero(np.isfinite(found.y))
+    used = np.flatnonzero(found.there)
     if not column:
         return used.tolist(), []
     values, faults = table.numbers(column)
@@ -152,7 +147,7 @@ def _study_rows(asked: _Asked, whole: Analysis) -> list[dict[str, Any]]:
 
 
 def _warnings(asked: _Asked, options: Mapping[str, Any]) -> Iterator[str]:
-    used = np.isfinite(asked.found.y)
+    used = asked.found.there
     out = [(label, why) for label, why in zip(asked.labels, asked.found.why_not, strict=True) if why]
     yield from (f"{label}: left out, {why}" for label, why in out)
     counts = Counter(label for label, there in zip(asked.labels, used, strict=True) if there)

@@ -25,6 +25,9 @@ def rows(entry: Entry, sources: Sources) -> tuple[list[Row], list[Row]]:
     names = split_list(entry.analysis.get("moderators") or "")
     if not names:
         return [], []
+    if entry.special:
+        note = f"not run: {entry.special}"
+        return [], [{"analysis": entry.name, "moderators": "; ".join(names), "k": entry.k, "note": note}]
     studies = entry.values("study_id")
     values = {name: [str(sources.studies.get(s, {}).get(name) or "").strip() for s in studies] for name in names}
     kept = np.array([all(column[i] for column in values.values()) for i in range(len(studies))], dtype=bool)
