@@ -9,7 +9,7 @@ import numpy as np
 
 from reviewflow.faults import Fault, raise_faults
 
-from . import further
+from . import apart, further
 from .analyse import analyse
 from .batch import Array
 from .choice import BINARY, Choice, impossible, preset
@@ -23,7 +23,7 @@ from .subgroups import subgroups
 # Columns that name studies, the first that is there.
 _NAMES = ("study", "study_id", "label", "slab", "trial", "author")
 _CHOSEN = (
-    "method", "model", "tau2", "ci", "level", "prediction", "q_threshold", "smd", "interval_level",
+    "method", "model", "tau2", "ci", "level", "prediction", "q_threshold", "smd", "interval_level", "dependence", "rho",
 )  # fmt: skip
 _TESTS = ("egger", "begg", "peters", "harbord", "trim_and_fill")
 
@@ -84,13 +84,18 @@ def _read(text: str, file: str, options: Mapping[str, Any]) -> _Asked:
     chosen = {name: options[name] for name in _CHOSEN if options.get(name) is not None}
     choice = replace(preset(options.get("preset") or "cochrane2025", measure), **chosen)
     numbers, faults = columns(table, measure)
+    if options.get("rho") is None:
+        choice = replace(choice, rho=0.5 if choice.dependence == "robust" else 0.0)
     faults += [Fault(file, 0, "", problem, mend) for problem, mend in impossible(measure, choice)]
+    faults += apart.faults(table, measure, choice, options, numbers)
     faults += _option_faults(table, measure, choice, options)
     moderators, words = (list(options.get(name) or []) for name in ("moderator", "category"))
     named = [options.get("subgroup"), options.get("sort"), options.get("study"), *moderators, *words]
     faults += table.missing(tuple(name for name in named if name))
     raise_faults(faults)
     found = studies(measure, numbers, choice)
+    if choice.dependence != "refuse":
+        found = found._replace(study=np.array(table.text(options["study"]), dtype=object))
     order, wrong = _order(table, found, options.get("sort"))
     made: Design | None = None
     if moderators or words:
@@ -152,7 +157,7 @@ def _warnings(asked: _Asked, options: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"{label}: left out, {why}" for label, why in out)
     counts = Counter(label for label, there in zip(asked.labels, used, strict=True) if there)
     for label, count in counts.items():
-        if count > 1:
+        if count > 1 and asked.choice.dependence == "refuse":
             yield f"{label}: {count} effects of one name; effects of the same people are not independent"
     if options.get("subgroup"):
         blank = sum(not v and u for v, u in zip(asked.table.text(options["subgroup"]), used, strict=True))
