@@ -141,7 +141,7 @@ def _study_rows(asked: _Asked, whole: Analysis) -> list[dict[str, Any]]:
     parts = (found.y, found.v, whole.weight_fixed, whole.weight_random)
     notes = found.why_not if found.notes is None else np.where(found.why_not == "", found.notes, found.why_not)
     return [
-        {"study": label, "line": asked.table.line(i), "used": bool(np.isfinite(found.y[i]))}
+        {"study": label, "line": asked.table.line(i), "used": bool(found.there[i])}
         | {
             name: float(part[i])
             for name, part in zip(("yi", "vi", "weight_fixed", "weight_random"), parts, strict=True)

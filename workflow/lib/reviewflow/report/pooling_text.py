@@ -31,8 +31,8 @@ _PREDICTION = {
 _WEIGHTS = {"IV": "inverse variance", "MH": "Mantel-Haenszel", "PETO": "Peto's method", "GLMM": ""}
 _LIKELIHOOD = (
     "a generalised linear mixed model with the exact likelihood of the counts is used: given their sum those of an "
-    "odds ratio are noncentral hypergeometric and those of a rate ratio binomial, as those of a proportion are; no zero "
-    "is corrected, and a study without any event stays in"
+    "odds ratio are noncentral hypergeometric and those of a rate ratio binomial, as those of a proportion are; no "
+    "zero is corrected, and a study without any event stays in"
 )
 _GLMM = {"random": _LIKELIHOOD, "fixed": f"{_LIKELIHOOD}; its effect is a common one"}
 _DEPENDENT = {
