@@ -1,6 +1,6 @@
 """Synthesis: effects, pooled estimates of all analyses in one job, how robust they are, and published rows reproduced.
 
-Inputs: contrasts, studies, issues, risk of bias, years of reports, config/analyses.csv and outcomes.csv,
+Inputs: contrasts, studies, issues, overlaps, risk of bias, years of reports, config/analyses.csv and outcomes.csv,
 records/published/. Outputs: effects, pooled, reproduction, H10, and what was tried: subgroups, sensitivity analyses,
 leave-one-out, cumulative, influence, small-study effects, meta-regression, left_out.
 People's part: the analyses fixed beforehand; the printed rows of a published review where there is one.
@@ -17,6 +17,7 @@ rule synthesis:
         contrasts=rules.extraction.output.contrasts,
         studies=rules.extraction.output.studies,
         issues=rules.extraction.output.issues,
+        overlaps=rules.extraction.output.overlaps,
         risk_of_bias=rules.risk_of_bias.output.risk_of_bias,
         reports=rules.dedupe.output.reports,
     output:

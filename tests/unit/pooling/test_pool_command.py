@@ -242,3 +242,43 @@ def test_effects_are_taken_where_the_columns_of_the_measure_are_not_whole(
     assert result["k"] == 2
     assert [study["study"] for study in result["studies"]] == ["1", "2"]
     assert result["warnings"] == ["yi and the variance beside it are taken, not ni: there is no ri"]
+
+
+DEPENDENT = "trial,yi,vi\na,0.1,0.04\na,0.5,0.1\nb,0.3,0.05\nc,1.2,0.2\nc,-0.2,0.06\nd,0.7,0.03\n"
+
+
+def test_dependent_effects_are_pooled_by_study(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    asked = ("--measure", "GIV", "--study", "trial")
+    path = write(tmp_path, DEPENDENT)
+    robust = pool(capsys, path, *asked, "--dependence", "robust")
+    assert (robust["k"], robust["k_effects"], robust["rho"], robust["ci_method"]) == (4, 6, 0.5, "cr2")
+    three = pool(capsys, path, *asked, "--dependence", "three_level", "--rho", "0.3")
+    assert (three["rho"], three["ci_df"], three["warnings"]) == (0.3, 3, [])
+    assert three["tau2"] == three["tau2_between"] + three["tau2_within"]
+    assert sum(study["weight_random"] for study in three["studies"]) == pytest.approx(100)
+    assert len(pool(capsys, path, *asked)["warnings"]) == 2
+
+
+def test_what_models_of_dependent_effects_cannot_do_is_named_at_once(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = write(tmp_path, DEPENDENT)
+    found = faults(capsys, path, "--measure", "GIV", "--dependence", "robust", "--egger", "--rho", "2")
+    assert len(found) == 3
+    assert any("needs to know which study an effect is of; name the column with --study" in fault for fault in found)
+    assert faults(capsys, path, "--measure", "GIV", "--rho", "0.5")
+
+
+def test_rare_events_keep_studies_without_any_and_take_whole_counts_alone(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    counts = "study,ai,n1i,ci,n2i\nx,0,50,0,40\ny,1,50,4,40\nz,2,50,6,45\n"
+    asked = ("--measure", "OR", "--method", "GLMM", "--model", "fixed")
+    row = pool(capsys, write(tmp_path, counts), *asked)
+    assert (row["k"], [study["used"] for study in row["studies"]]) == (3, [True] * 3)
+    fewer = pool(capsys, write(tmp_path, counts.replace("x,0,50,0,40\n", "")), *asked)
+    assert fewer["estimate"] == pytest.approx(row["estimate"], rel=1e-12)
+    found = faults(capsys, write(tmp_path, counts.replace("1,50", "1.5,50")), *asked)
+    assert found == [
+        ":3: ai: 1.5 is no whole number, and only these have a likelihood; combine arms instead of dividing one, or use IV"
+    ]

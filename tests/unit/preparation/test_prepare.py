@@ -219,6 +219,13 @@ def test_a_split_control_group_is_shared_out_and_its_mean_and_sd_stay() -> None:
     assert beside.issue.startswith("an effect without an arm beside several arms (a, a2)")
 
 
+def test_a_whole_control_group_stands_in_each_contrast_and_says_so() -> None:
+    lines = (line("a", mean=-2.0, sd=1.5), line("a2", mean=2.0, sd=2.5), line("b", **SD_B))
+    rows = [part.contrasts[0] for part in prepare(*lines, multi_arm="whole") if isinstance(part, Made)]
+    assert [(r["contrast"], r["n_c"], r["shared_control"]) for r in rows] == [("a", 25, True), ("a2", 25, True)]
+    assert "shared_control" not in row(line("a", mean=-2.0, sd=1.5), line("b", **SD_B), multi_arm="whole")
+
+
 def test_events_of_several_arms_are_added() -> None:
     numbers = row(line("a", events=3), line("a2", events=4), line("b", events=5), outcome=DEATH)
     assert (numbers["events_e"], numbers["n_e"], numbers["events_c"], numbers["n_c"]) == (7, 50, 5, 25)
@@ -545,7 +552,7 @@ def test_whatever_is_printed_gives_contrasts_or_issues(data: st.DataObject) -> N
     lines = [data.draw(printed_lines(arm, outcome is DEATH)) for arm in sorted(arms, key=str)]
     after = data.draw(st.booleans())
     lines = [{**one, "comparison": "after"} for one in lines if one["arm_id"] != "b"] if after else lines
-    choices = {"multi_arm": data.draw(st.sampled_from(["combine", "split"]))}
+    choices = {"multi_arm": data.draw(st.sampled_from(["combine", "split", "whole"]))}
     choices["change_scores"] = data.draw(st.sampled_from(["final", "change"]))
     found = prepare(*lines, outcome=outcome, **choices)
     assert found

@@ -18,7 +18,7 @@ LONG = "Very-Long-Name-of-an-Author, a second author and many others 20{:02d} (s
 _Z = 1.96
 _SUBGROUP = {
     "k", "n", "estimate", "se", "ci_lower", "ci_upper", "p_value", "pi_lower", "pi_upper", "q", "df", "q_p", "i2", "tau2",
-    "estimate_natural", "ci_lower_natural", "ci_upper_natural", "note",
+    "estimate_natural", "ci_lower_natural", "ci_upper_natural", "pi_lower_natural", "pi_upper_natural", "z", "note",
 }  # fmt: skip
 
 
@@ -32,7 +32,8 @@ def made(
     effects = [_effect(i, k, measure, label, subgroups, spread, far) for i in range(k)]
     pooled = {"analysis": NAME, **pool(effects, measure)}
     if prediction and k > 1:
-        pooled |= {"pi_lower": pooled["estimate"] - 1.1, "pi_upper": pooled["estimate"] + 1.1}
+        limits = {"pi_lower": pooled["estimate"] - 1.1, "pi_upper": pooled["estimate"] + 1.1}
+        pooled |= limits | _natural(measure, limits)
         pooled |= {"prediction": "t_kminus1", "ci_method": "hksj", "ci_df": k - 1, "tau2_method": "REML"}
     total = sum(e["weight_fixed"] for e in effects)
     effects = [e | dict.fromkeys(("weight_fixed", "weight_random"), 100 * e["weight_fixed"] / total) for e in effects]
@@ -89,7 +90,7 @@ def pool(effects: Sequence[dict[str, Any]], measure: str) -> dict[str, Any]:
     return numbers | _natural(measure, numbers) | {
         "measure": measure, "method": "IV", "model": "random", "model_rule": "random", "tau2_method": "DL",
         "ci_method": "wald", "level": 95.0, "k": k, "n": 90 * k, "se": se, "z": middle / se, "p_value": 0.0042,
-        "pi_lower": math.nan, "pi_upper": math.nan, "q": q, "df": k - 1, "q_p": 0.0314, "i2": 42.0, "h2": 1.7,
+        "pi_lower": math.nan, "pi_upper": math.nan, "pi_lower_natural": math.nan, "pi_upper_natural": math.nan, "q": q, "df": k - 1, "q_p": 0.0314, "i2": 42.0, "h2": 1.7,
         "i2_q": 45.0, "tau2": 0.213, "tau2_lower": math.nan, "tau2_upper": math.nan, "provenance": "reported", "note": "",
     }  # fmt: skip
 

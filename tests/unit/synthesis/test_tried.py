@@ -321,13 +321,36 @@ def test_several_effects_of_one_study_are_never_pooled_as_if_independent():
     assert found["pooled"]["k"].tolist() == [2]
     assert "kept out, because several effects of one study are not independent: s02" in found["pooled"]["note"][0]
     assert found["effects"]["used"].tolist() == [True, False, False, True]
-    reason = "the study gives 2 effects (a, b), which are not independent; combine them, or name dependence"
+    reason = (
+        "the study gives 2 effects (a, b), which are not independent; combine them (preparation.multi_arm), or write "
+        "three_level or robust in dependence"
+    )
     assert found["left_out"][["study_id", "contrast", "reason"]].to_numpy().tolist() == [
         ["s02", "a", reason],
         ["s02", "b", reason],
     ]
     one = run({**ANALYSIS, "outcome": "pain", "measure": "MD"}, [rows[0], {**rows[2], "effect": None}, rows[1]])
     assert one["pooled"]["k"].tolist() == [2]
+
+
+def test_scores_that_differ_stop_a_standardised_difference_and_are_noted_of_a_plain_one():
+    numbers = {"n_e": 20, "n_c": 20, "mean_e": 1, "mean_c": 2, "sd_e": 2, "sd_c": 2, "provenance": "reported"}
+    key = {**KEY, "outcome": "pain"}
+    rows: list[Row] = [
+        {**key, **numbers, "study_id": "s01", "scores": "final"}, {**key, **numbers, "study_id": "s02", "scores": "change"}
+    ]  # fmt: skip
+    asked = {**ANALYSIS, "outcome": "pain"}
+    stopped = run({**asked, "measure": "SMD"}, rows)
+    assert stopped["pooled"]["k"].tolist() == [0]
+    note = stopped["pooled"]["note"][0]
+    assert "stopped: SMD of values at follow-up and of changes is not one scale (change in s02, final in s01)" in note
+    plain = run({**asked, "measure": "MD"}, rows)["pooled"]
+    assert plain["k"].tolist() == [2]
+    assert "pooled together (change in s02, final in s01)" in plain["note"][0]
+    # An effect that was extracted as such, or is left out, mixes nothing.
+    whole_one = [rows[0], {**rows[1], "effect": 1.0, "se": 0.5, "mean_e": None}]
+    assert run({**asked, "measure": "SMD"}, whole_one)["pooled"]["k"].tolist() == [2]
+    assert run({**asked, "measure": "SMD", "exclude_studies": "s02"}, rows)["pooled"]["k"].tolist() == [1]
 
 
 def test_units_that_differ_stop_their_analysis_with_its_rows():
@@ -392,7 +415,26 @@ def test_what_analyses_csv_leaves_blank_is_that_of_the_preset():
             {"subgroup": "alloc", "subgroup_tau2": "common", "model": "fixed"},
             [("subgroup_tau2", "common, but the fixed-effect model has no between-study variance")],
         ),
-        ({"dependence": "robust"}, [("dependence", "robust is not available")]),
+        ({"dependence": "robust"}, [("tau2_method", "DL, but robust takes REML")]),
+        ({"dependence": "robust", "tau2_method": ""}, []),
+        (
+            {"dependence": "three_level", "method": "MH", "model": "fixed", "tau2_method": ""},
+            [
+                ("method", "three_level weights by inverse variance, not by MH"),
+                ("model", "three_level is a random-effects model, not fixed"),
+            ],
+        ),
+        (
+            {"method": "GLMM", "model": "q_test", "ci_method": "hksj", "moderators": "ablat"},
+            [
+                ("ci_method", "hksj, but GLMM has Wald's interval"),
+                ("method", "GLMM has likelihoods of OR, IRR, PLO, not of RR"),
+                ("model", "GLMM has no Q test"),
+                ("moderators", "no meta-regression is made with GLMM"),
+                ("tau2_method", "DL, but GLMM takes ML"),
+            ],
+        ),
+        ({"method": "GLMM", "measure": "OR", "tau2_method": ""}, []),
         ({"subgroup": "alloc", "moderators": "ablat", "measure": "OR", "method": "MH", "dependence": "refuse"}, []),
     ],
 )

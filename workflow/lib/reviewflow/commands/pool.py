@@ -50,7 +50,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     presets = ("revman5", "cochrane2025", "metafor")
     pool.add_argument("--preset", choices=presets, default="cochrane2025", help="(default: cochrane2025)")
     _add_choices(pool)
-    pool.add_argument("--study", metavar="COLUMN", help="names of the studies")
+    pool.add_argument("--study", metavar="COLUMN", help="names of the studies; which study an effect is of")
+    models = ("three_level", "robust")
+    pool.add_argument("--dependence", choices=models, help="model of several effects of a study, with --study")
+    pool.add_argument("--rho", type=float, help="correlation of one study's sampling errors, with --dependence")
     pool.add_argument("--subgroup", metavar="COLUMN", help="pool each value of the column apart, and test between them")
     pool.add_argument("--subgroup-tau2", choices=("own", "common"), help="of the subgroups (default: own)")
     names = ("--moderator", "--meta-regression")
@@ -67,7 +70,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def _add_choices(pool: argparse.ArgumentParser) -> None:
     """What takes the place of the preset's choice."""
-    pool.add_argument("--method", choices=("IV", "MH", "PETO"), help="weights of the fixed model")
+    pool.add_argument("--method", choices=("IV", "MH", "PETO", "GLMM"), help="weights, or GLMM: exact likelihood")
     pool.add_argument("--model", choices=("fixed", "random", "q_test"), help="q_test: random where the P of Q is small")
     pool.add_argument("--q-threshold", type=float, help="with q_test: random below this P (default: 0.1)")
     pool.add_argument("--tau2", choices=("DL", "PM", "REML", "ML", "SJ", "HE", "HS", "EB"))

@@ -42,8 +42,9 @@ def contrasts(
 
     `lines` are the settled results lines, `arms` the settled arms of the study by arm_id (each line's arm is among
     them), `config` is config.yaml with its defaults, `outcome` a row of config/outcomes.csv. Several arms of a side are
-    combined, or the control group is split among the experimental ones, as preparation.multi_arm says. A contrast in a
-    unit that does not convert into that of the analysis is made and is a problem, too.
+    combined, or the control group is split among the experimental ones or set whole against each, as
+    preparation.multi_arm says. A contrast in a unit that does not convert into that of the analysis is made and is a
+    problem, too.
     """
     before_after = is_before_after(config, comparison)
     ordered = sorted(lines, key=lambda line: line["arm_id"] or "")
@@ -56,6 +57,8 @@ def contrasts(
         ]
     except Impossible as why:
         return [Problem(kind_of(why), str(why))]
+    for made in found if len(found) > 1 and sides["c"] and config["preparation"]["multi_arm"] == "whole" else ():
+        made.contrasts[0]["shared_control"] = True
     found[0].warnings.extend(of_lines(ordered, arms, outcome, config))
     return [*found, *([Problem("unit", other)] if other else [])]
 
@@ -109,7 +112,8 @@ def _pairs(sides: Sides, entire: Sequence[Row], config: Mapping[str, Any]) -> li
     if entire:
         names = ", ".join(arm.arm_id for arm in experimental)
         raise Incomplete(f"an effect without an arm beside several arms ({names}) does not say whose it is; remove one")
-    part = share(control, len(experimental)) if control else None
+    split = config["preparation"]["multi_arm"] == "split"
+    part = share(control, len(experimental)) if control and split else control
     return [(arm.arm_id, arm, part) for arm in sorted(experimental, key=lambda arm: arm.arm_id)]
 
 

@@ -181,12 +181,11 @@ def _overall(
     place: Row, row: Row, studies: list[dict[str, Any]], test: Row | None, groups: list[dict[str, Any]]
 ) -> dict[str, Any]:
     predicted = not blank(row["pi_lower"])
-    natural = math.exp if row["measure"] in _RATIOS else float
     between = {} if test is None else {
         "Subgroup Chi²": test["q"], "Subgroup df": test["df"], "Subgroup P": test["p_value"],
         "Subgroup I²": test["i2"],
     }  # fmt: skip
-    limits = {} if not predicted else {"PI start": natural(row["pi_lower"]), "PI end": natural(row["pi_upper"])}
+    limits = {} if not predicted else {"PI start": row["pi_lower_natural"], "PI end": row["pi_upper_natural"]}
     return dict(place) | _totals(studies) | _estimate(row) | between | limits | {
         "Data source": "Custom input",
         "Data type": _kind(row["measure"], studies),

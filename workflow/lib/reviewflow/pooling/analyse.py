@@ -5,30 +5,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import cells
+from . import cells, special
 from .batch import Array, Batch, Mask, Weighted, weighted
 from .choice import Choice, impossible
 from .model import Fit, Heterogeneity, between, fit, heterogeneity, prediction, q_profile
 from .natural import natural
 from .notes import notes
+from .row import NATURAL, Analysis, head
 from .studies import Studies
-
-# Numbers of a row that may not exist; None where they do not.
-_NUMBERS = (
-    "estimate", "se", "ci_lower", "ci_upper", "z", "ci_df", "p_value", "pi_lower", "pi_upper", "q", "df", "q_p", "i2",
-    "h2", "i2_q", "h2_q", "tau2", "tau2_lower", "tau2_upper", "estimate_natural", "ci_lower_natural",
-    "ci_upper_natural",
-)  # fmt: skip
-_NATURAL = ("estimate", "ci_lower", "ci_upper")
-
-
-class Analysis(NamedTuple):
-    """The numbers of one analysis under the names of pooled.csv (None where one does not exist), and the weights of its
-    studies in percent (NaN where a study is left out)."""
-
-    row: dict[str, Any]
-    weight_fixed: Array
-    weight_random: Array
 
 
 class _Made(NamedTuple):
@@ -55,7 +39,7 @@ def analyse_many(asked: Sequence[tuple[str, Studies, Choice]]) -> list[Analysis]
     """Each analysis as `analyse` makes it, to the last digit; those of the same choice and number of studies are made
     together, which for thousands takes a hundredth of the time."""
     groups: dict[tuple[Any, ...], list[int]] = {}
-    usable = [np.isfinite(found.y) for _, found, _ in asked]
+    usable = [found.there for _, found, _ in asked]
     for i, (measure, found, choice) in enumerate(asked):
         summed = int((found.table.total > 0).sum()) if choice.method == "MH" and found.table is not None else 0
         groups.setdefault((measure, choice, int(usable[i].sum()), summed), []).append(i)
@@ -66,6 +50,10 @@ def analyse_many(asked: Sequence[tuple[str, Studies, Choice]]) -> list[Analysis]
             problems.append("Mantel-Haenszel sums counts, and there are none; choose the method IV")
         if problems:
             raise ValueError("\n".join(problems))
+        if special.is_special(choice):
+            for i in places:
+                done[i] = special.analyse(*asked[i])
+            continue
         parts = [(asked[i][1], usable[i]) for i in places]
         for i, analysis in zip(places, _together(measure, choice, k, parts), strict=True):
             done[i] = analysis
@@ -73,19 +61,17 @@ def analyse_many(asked: Sequence[tuple[str, Studies, Choice]]) -> list[Analysis]
 
 
 def _together(measure: str, choice: Choice, k: int, parts: Sequence[tuple[Studies, Mask]]) -> list[Analysis]:
-    head: dict[str, Any] = {"measure": measure, "method": choice.method, "model": None, "model_rule": choice.model}
-    head |= {"tau2_method": choice.tau2, "ci_method": choice.ci, "level": choice.level, "prediction": choice.prediction}
-    head |= {"q_about": "method" if choice.method != "IV" and _about_method(choice) else "iv", "k": k}
-    head |= dict.fromkeys(_NUMBERS)
+    row = head(measure, choice, k)
+    row["q_about"] = "method" if choice.method != "IV" and _about_method(choice) else "iv"
     if not k:
-        head["note"] = "k = 0: no study has a usable effect"
-        return [Analysis(dict(head), *(np.full(len(used), np.nan) for _ in range(2))) for _, used in parts]
+        row["note"] = "k = 0: no study has a usable effect"
+        return [Analysis(dict(row), *(np.full(len(used), np.nan) for _ in range(2))) for _, used in parts]
     made = _made(measure, choice, parts)
     columns = _columns(measure, choice, made)
     names, values = tuple(columns), zip(*columns.values(), strict=True)
     return [
-        Analysis(head | dict(zip(names, row, strict=True)), *_weights(used, fixed, random))
-        for row, (_, used), fixed, random in zip(values, parts, made.weight_fixed, made.weight_random, strict=True)
+        Analysis(row | dict(zip(names, numbers, strict=True)), *_weights(used, fixed, random))
+        for numbers, (_, used), fixed, random in zip(values, parts, made.weight_fixed, made.weight_random, strict=True)
     ]
 
 
@@ -135,7 +121,6 @@ def _columns(measure: str, choice: Choice, made: _Made) -> dict[str, list[Any]]:
     several = made.batch.k > 1
     out: dict[str, Array] = {"z": chosen.statistic, "ci_df": np.where(np.isinf(chosen.df), np.nan, chosen.df)}
     out |= {name: getattr(chosen, name) for name in ("estimate", "se", "ci_lower", "ci_upper", "p_value", "tau2")}
-    out |= {f"{name}_natural": natural(measure, out[name]) for name in _NATURAL}
     out |= {name: np.where(several, getattr(made.spread, name), np.nan) for name in ("q", "q_p", "i2", "h2")}
     out |= {"i2_q": out["i2"], "h2_q": out["h2"]}
     if not choice.i2_from_q:
@@ -146,6 +131,7 @@ def _columns(measure: str, choice: Choice, made: _Made) -> dict[str, list[Any]]:
     if random.any() and choice.prediction != "none":
         limits = prediction(made.batch, chosen, choice.level, choice.prediction)
         out |= {f"pi_{end}": np.where(random, limit, np.nan) for end, limit in zip(_ENDS, limits, strict=True)}
+    out |= {f"{name}_natural": natural(measure, out[name]) for name in NATURAL if name in out}
     columns: dict[str, list[Any]] = {name: _or_none(values) for name, values in out.items()}
     columns["df"] = [int(k) - 1 if k > 1 else None for k in made.batch.k]
     columns["model"] = ["random" if r else "fixed" for r in random]

@@ -18,10 +18,13 @@ MEASURES = tuple(COLUMNS)
 BINARY = ("OR", "RR", "RD", "PETO")
 # Measures that are pooled as natural logarithms.
 RATIOS = ("OR", "RR", "PETO", "ROM", "IRR", "HR")
-METHODS = ("IV", "MH", "PETO")
+METHODS = ("IV", "MH", "PETO", "GLMM")
 MODELS = ("fixed", "random", "q_test")
 TAU2 = ("DL", "PM", "REML", "ML", "SJ", "HE", "HS", "EB")
 CI = ("wald", "hksj", "hksj_adhoc")
+DEPENDENCE = ("refuse", "three_level", "robust")
+# Measures whose counts have an exact likelihood here.
+LIKELIHOODS = ("OR", "IRR", "PLO")
 PREDICTION = ("none", "z", "t_kminus1", "t_kminus2")
 
 
@@ -29,13 +32,15 @@ PREDICTION = ("none", "z", "t_kminus1", "t_kminus2")
 class Choice:
     """All that decides what comes out of the same data.
 
-    `method`: inverse variance, Mantel-Haenszel or Peto; with a random model the fixed method gives Q (and, where
-    `q_about_method`, tau2 by DL) and the random estimate has inverse-variance weights, RevMan's "M-H, Random".
+    `method`: inverse variance, Mantel-Haenszel, Peto, or a mixed model of counts (GLMM); with a random model the fixed
+    method of Mantel-Haenszel gives Q (and, where `q_about_method`, tau2 by DL) and the random estimate has
+    inverse-variance weights, RevMan's "M-H, Random".
     `level` and `interval_level` in percent: of the limits made, and of the limits that a hazard ratio is given with.
     `prediction`: distribution of the prediction interval. `i2_from_q`: I2 and H2 from Q in random models too.
     `correct_mh`: 0.5 in every cell of studies with a zero cell within the Mantel-Haenszel sums too. `rd_corrected`: the
     risk difference itself, not only its variance, from corrected cells. `rd_variance`: of the Mantel-Haenszel risk
-    difference, greenland or sato. `smd`: hedges or revman.
+    difference, greenland or sato. `smd`: hedges or revman. `dependence`: what is done with several effects of a study,
+    and `rho` the correlation of their sampling errors.
     """
 
     method: str = "IV"
@@ -52,6 +57,8 @@ class Choice:
     rd_variance: str = "greenland"
     smd: str = "revman"
     interval_level: float = 95.0
+    dependence: str = "refuse"
+    rho: float = 0.0
 
 
 # RevMan 5: Deeks and Higgins 2010, Statistical algorithms in Review Manager 5. Cochrane since January 2025: REML,
@@ -87,6 +94,7 @@ def impossible(measure: str, choice: Choice) -> Iterator[tuple[str, str]]:
             f"Peto's method is a fixed one; it has no {choice.model} model",
             "choose the model fixed, or the method IV",
         )
+    yield from _impossible_model(measure, choice)
     for level, what in ((choice.level, "the confidence level"), (choice.interval_level, "the level of the intervals")):
         if not 1 < level < 100:
             yield f"{what} is {level:g}", "give percent, such as 95"
@@ -94,8 +102,24 @@ def impossible(measure: str, choice: Choice) -> Iterator[tuple[str, str]]:
         yield f"the threshold of the Q test's P is {choice.q_threshold:g}", "give a P between 0 and 1, such as 0.1"
     named = (
         ("method", METHODS), ("model", MODELS), ("tau2", TAU2), ("ci", CI), ("prediction", PREDICTION),
+        ("dependence", DEPENDENCE),
         ("smd", ("hedges", "revman")), ("rd_variance", ("greenland", "sato")),
     )  # fmt: skip
     for name, values in named:
         if getattr(choice, name) not in values:
             yield f"{name} is {getattr(choice, name)}", f"choose one of {', '.join(values)}"
+
+
+def _impossible_model(measure: str, choice: Choice) -> Iterator[tuple[str, str]]:
+    if choice.method == "GLMM" and measure not in LIKELIHOODS:
+        yield f"GLMM has likelihoods of {', '.join(LIKELIHOODS)}, not of {measure}", "choose the method IV"
+    if choice.method == "GLMM" and choice.model == "q_test":
+        yield "GLMM has no Q test to choose the model by", "choose the model fixed or random"
+    if choice.dependence == "refuse":
+        return
+    if choice.method != "IV":
+        yield f"{choice.dependence} weights by inverse variance, not by {choice.method}", "choose the method IV"
+    if choice.model != "random":
+        yield f"{choice.dependence} is a random-effects model, not {choice.model}", "choose the model random"
+    if not 0 <= choice.rho < 1:
+        yield f"the correlation of sampling errors is {choice.rho:g}", "give a number from 0 to below 1, such as 0.5"

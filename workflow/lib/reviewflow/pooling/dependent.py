@@ -94,6 +94,19 @@ def robust(y: Array, v: Array, study: Sequence[str], level: float, rho: float) -
     return _result(estimate, float(np.sqrt(variance)), df, level, parts, model, names)
 
 
+def shares(
+    y: Array, v: Array, study: Sequence[str], rho: float, parts: Parts
+) -> tuple[NDArray[Any], NDArray[Any], float]:
+    """Shares of the effects in the estimate, in percent, without heterogeneity and with `parts`; and Q about the former
+    estimate, which has as many degrees of freedom as there are effects, less one. A share is the sum of a row of the
+    inverse covariance, which can be below 0 where rho is high."""
+    model, _ = _model(y, v, study, rho)
+    plain = np.linalg.inv(model.sampling)
+    sums, mixed = plain.sum(axis=1), np.linalg.inv(model.covariance(parts)).sum(axis=1)
+    rest = model.y - sums @ model.y / sums.sum()
+    return 100 * sums / sums.sum(), 100 * mixed / mixed.sum(), float(rest @ plain @ rest)
+
+
 def _model(y: Array, v: Array, study: Sequence[str], rho: float) -> tuple[Model, Array]:
     names = np.asarray(study)
     if len(set(study)) < 2:

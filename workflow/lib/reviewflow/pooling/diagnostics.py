@@ -59,8 +59,8 @@ def cumulative(y: Array, v: Array, method: str | None, ci_method: str, level: fl
 def without_each(measure: str, found: Studies, choice: Choice) -> list[dict[str, Any]]:
     """The row of the analysis without each study that it has, in turn, by the whole choice: method, rule of the model,
     conventions for zero cells. In the order of the studies that have an effect."""
-    places = np.flatnonzero(np.isfinite(found.y))
-    every = np.isfinite(found.y)
+    places = np.flatnonzero(found.there)
+    every = found.there
     return _rows(measure, found, choice, len(places), lambda i: every & (np.arange(len(every)) != places[i]))
 
 

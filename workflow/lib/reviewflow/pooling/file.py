@@ -9,21 +9,21 @@ import numpy as np
 
 from reviewflow.faults import Fault, raise_faults
 
-from . import further
-from .analyse import Analysis, analyse
+from . import apart, further
+from .analyse import analyse
 from .batch import Array
 from .choice import BINARY, Choice, impossible, preset
 from .columns import columns, left_alone
 from .csvfile import Table
 from .moderators import Design, design
-from .natural import natural
+from .row import Analysis
 from .studies import Studies, studies
 from .subgroups import subgroups
 
 # Columns that name studies, the first that is there.
 _NAMES = ("study", "study_id", "label", "slab", "trial", "author")
 _CHOSEN = (
-    "method", "model", "tau2", "ci", "level", "prediction", "q_threshold", "smd", "interval_level",
+    "method", "model", "tau2", "ci", "level", "prediction", "q_threshold", "smd", "interval_level", "dependence", "rho",
 )  # fmt: skip
 _TESTS = ("egger", "begg", "peters", "harbord", "trim_and_fill")
 
@@ -50,11 +50,6 @@ def pool_file(text: str, file: str, options: Mapping[str, Any]) -> dict[str, Any
     asked = _read(text, file, options)
     whole = analyse(asked.measure, asked.found, asked.choice)
     result: dict[str, Any] = dict(whole.row)
-    limits = {name: result[name] for name in ("pi_lower", "pi_upper")}
-    result |= {
-        f"{name}_natural": None if value is None else float(natural(asked.measure, value))
-        for name, value in limits.items()
-    }
     result["preset"] = options.get("preset") or "cochrane2025"
     result["studies"] = _study_rows(asked, whole)
     result["warnings"] = list(_warnings(asked, options))
@@ -89,17 +84,22 @@ def _read(text: str, file: str, options: Mapping[str, Any]) -> _Asked:
     chosen = {name: options[name] for name in _CHOSEN if options.get(name) is not None}
     choice = replace(preset(options.get("preset") or "cochrane2025", measure), **chosen)
     numbers, faults = columns(table, measure)
+    if options.get("rho") is None:
+        choice = replace(choice, rho=0.5 if choice.dependence == "robust" else 0.0)
     faults += [Fault(file, 0, "", problem, mend) for problem, mend in impossible(measure, choice)]
+    faults += apart.faults(table, measure, choice, options, numbers)
     faults += _option_faults(table, measure, choice, options)
     moderators, words = (list(options.get(name) or []) for name in ("moderator", "category"))
     named = [options.get("subgroup"), options.get("sort"), options.get("study"), *moderators, *words]
     faults += table.missing(tuple(name for name in named if name))
     raise_faults(faults)
     found = studies(measure, numbers, choice)
+    if choice.dependence != "refuse":
+        found = found._replace(study=np.array(table.text(options["study"]), dtype=object))
     order, wrong = _order(table, found, options.get("sort"))
     made: Design | None = None
     if moderators or words:
-        made, more = design(table, moderators, words, np.isfinite(found.y))
+        made, more = design(table, moderators, words, found.there)
         wrong += more or further.regression_faults(file, made)
     raise_faults(wrong)
     name = options.get("study") or next((name for name in _NAMES if table.has(name)), "")
@@ -125,7 +125,7 @@ def _option_faults(table: Table, measure: str, choice: Choice, options: Mapping[
 
 def _order(table: Table, found: Studies, column: str | None) -> tuple[list[int], list[Fault]]:
     """Places of the studies with an effect, by the numbers of a column where one is named, else as they stand."""
-    used = np.flatnonzero(np.isfinite(found.y))
+    used = np.flatnonzero(found.there)
     if not column:
         return used.tolist(), []
     values, faults = table.numbers(column)
@@ -142,7 +142,7 @@ def _study_rows(asked: _Asked, whole: Analysis) -> list[dict[str, Any]]:
     parts = (found.y, found.v, whole.weight_fixed, whole.weight_random)
     notes = found.why_not if found.notes is None else np.where(found.why_not == "", found.notes, found.why_not)
     return [
-        {"study": label, "line": asked.table.line(i), "used": bool(np.isfinite(found.y[i]))}
+        {"study": label, "line": asked.table.line(i), "used": bool(found.there[i])}
         | {
             name: float(part[i])
             for name, part in zip(("yi", "vi", "weight_fixed", "weight_random"), parts, strict=True)
@@ -153,13 +153,13 @@ def _study_rows(asked: _Asked, whole: Analysis) -> list[dict[str, Any]]:
 
 
 def _warnings(asked: _Asked, options: Mapping[str, Any]) -> Iterator[str]:
-    used = np.isfinite(asked.found.y)
+    used = asked.found.there
     yield from filter(None, [left_alone(asked.table, asked.measure)])
     out = [(label, why) for label, why in zip(asked.labels, asked.found.why_not, strict=True) if why]
     yield from (f"{label}: left out, {why}" for label, why in out)
     counts = Counter(label for label, there in zip(asked.labels, used, strict=True) if there)
     for label, count in counts.items():
-        if count > 1:
+        if count > 1 and asked.choice.dependence == "refuse":
             yield f"{label}: {count} effects of one name; effects of the same people are not independent"
     if options.get("subgroup"):
         blank = sum(not v and u for v, u in zip(asked.table.groups(options["subgroup"]), used, strict=True))

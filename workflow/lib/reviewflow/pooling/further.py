@@ -40,7 +40,7 @@ class Data(NamedTuple):
     @property
     def used(self) -> list[int]:
         """Places of the studies that have an effect."""
-        places: list[int] = np.flatnonzero(np.isfinite(self.found.y)).tolist()
+        places: list[int] = np.flatnonzero(self.found.there).tolist()
         return places
 
     @property

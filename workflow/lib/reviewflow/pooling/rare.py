@@ -19,6 +19,8 @@ _NODES = 160
 _VANISHED = 45.0
 _STARTS = (0.0, 0.05, 0.3, 1.0, 2.5)
 _MODE_STEPS = 60
+# A gain in log-likelihood that the integrals' last digits make; a variance that gains no more is none.
+_NOISE = 1e-7
 
 
 class Likelihood(Protocol):
@@ -120,7 +122,7 @@ def fit(likelihood: Likelihood, studies: int, model: str, level: float) -> Rare:
     if model == "fixed":
         return _result(mean, 1 / np.sqrt(height(mean)[2]), 0.0, flat, flat, level)
     at, best = _random(likelihood, studies, mean)
-    if best <= flat:
+    if best <= flat + _NOISE:
         return _result(mean, 1 / np.sqrt(height(mean)[2]), 0.0, flat, flat, level)
     information = _information(likelihood, studies, at)
     se = float(np.sqrt(np.linalg.inv(information)[0, 0]))

@@ -1,6 +1,6 @@
 """Effects of the studies of one analysis from the columns of a table, and why a study has none."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,25 +12,44 @@ from .choice import BINARY, COLUMNS, Choice
 
 CORRECTION = 0.5
 NOT_ESTIMABLE = "not estimable: no events, or only events, on both sides"
+# What a study of a mixed model of counts is told.
+_LONE = "in the likelihood, though without an effect of its own: no events, or only events, on both sides"
+_SHOWN = "its own effect, not the likelihood: "
 Texts = NDArray[np.object_]
 
 
 class Studies(NamedTuple):
     """Effect and variance of each study (NaN where it has none), the cells that Mantel-Haenszel sums (None where there
-    are no 2x2 tables), why a study is left out ("" where it is used), and what was done to its numbers ("" where
-    nothing was; None where nobody asked)."""
+    are no 2x2 tables), why a study is left out ("" where it is used), what was done to its numbers ("" where nothing
+    was; None where nobody asked), whose effect it is where a study may have several, and the columns of counts that a
+    likelihood is of (None for other methods than GLMM)."""
 
     y: Array
     v: Array
     table: cells.Cells | None
     why_not: Texts
     notes: Texts | None = None
+    study: Texts | None = None
+    counts: tuple[Array, ...] | None = None
+
+    @property
+    def there(self) -> Mask:
+        """Which studies have what is pooled: an effect, or counts."""
+        return np.asarray(np.isfinite(self.y if self.counts is None else np.sum(self.counts, axis=0)))
 
     def only(self, kept: Mask) -> "Studies":
         """The same studies, of which only some have an effect."""
         y, v = np.where(kept, self.y, np.nan), np.where(kept, self.v, np.nan)
         table = None if self.table is None else cells.Cells(*(np.where(kept, cell, 0.0) for cell in self.table))
-        return Studies(y, v, table, self.why_not, self.notes)
+        counts = None if self.counts is None else tuple(np.where(kept, column, np.nan) for column in self.counts)
+        return Studies(y, v, table, self.why_not, self.notes, self.study, counts)
+
+    def at(self, kept: Mask) -> "Studies":
+        """Some of the studies."""
+        table = None if self.table is None else cells.Cells(*(cell[kept] for cell in self.table))
+        notes, study = (None if part is None else part[kept] for part in (self.notes, self.study))
+        counts = None if self.counts is None else tuple(column[kept] for column in self.counts)
+        return Studies(self.y[kept], self.v[kept], table, self.why_not[kept], notes, study, counts)
 
 
 def studies(measure: str, columns: Mapping[str, Array], choice: Choice) -> Studies:
@@ -42,9 +61,34 @@ def studies(measure: str, columns: Mapping[str, Array], choice: Choice) -> Studi
         return _whole(cells.Effects(columns["yi"], columns["vi"]), _missing(columns, ("yi", "vi")))
     given = {name: np.asarray(columns[name], float) for name in raw}
     made = _binary(measure, given, choice) if measure in BINARY else _other(measure, given, choice)
+    if choice.method == "GLMM":
+        return _counted(made, given)
     if "yi" not in columns or "vi" not in columns:
         return made
     return _with_generic(made, given, columns, summed=choice.method == "MH")
+
+
+def whole_counts(measure: str, counts: Sequence[Array]) -> list[Array]:
+    """Those of a measure's columns of counts that must be whole numbers: all but person-time."""
+    return [column for i, column in enumerate(counts) if measure != "IRR" or i in (0, 2)]
+
+
+def _counted(made: Studies, given: Mapping[str, Array]) -> Studies:
+    """The studies whose counts a likelihood takes as they are: all that have them, also without any event."""
+    columns = tuple(given.values())
+    events, size = columns[0::2], columns[1::2]
+    known = np.isfinite(np.stack(columns)).all(axis=0)
+    usable = known & np.asarray((np.stack(size) > 0).all(axis=0) & (np.stack(events) >= 0).all(axis=0))
+    if "t1i" not in given:
+        usable &= np.asarray((np.stack(events) <= np.stack(size)).all(axis=0))
+    why = np.where(usable, "", np.where(known, "more events than participants", _missing(given)))
+    lone = usable & ~np.isfinite(made.y)
+    said = np.where(lone, _LONE, "")
+    if made.notes is not None:
+        said = np.where(usable & (made.notes != "") & ~lone, np.char.add(_SHOWN, made.notes.astype(str)), said)
+    counts = tuple(np.where(usable, column, np.nan) for column in columns)
+    y, v = np.where(usable, made.y, np.nan), np.where(usable, made.v, np.nan)
+    return Studies(y, v, None, why.astype(object), said.astype(object), None, counts)
 
 
 def _other(measure: str, given: Mapping[str, Array], choice: Choice) -> Studies:

@@ -36,7 +36,7 @@ def subgroups(
     2010, "Test for subgroup differences"). Common tau2: meta-regression on the subgroups (Borenstein and Higgins 2013,
     Prev Sci 14:134), inverse-variance weights whatever the method.
     """
-    used = np.isfinite(found.y)
+    used = found.there
     named = np.array([value.strip() for value in values], dtype=object)
     names = sorted({name for name, there in zip(named, used, strict=True) if there and name})
     made = [(measure, found.only(used & (named == name)), choice) for name in names]
@@ -74,7 +74,7 @@ def _common(
     measure: str, found: Studies, named: Array, names: list[str], rows: list[dict[str, Any]], choice: Choice
 ) -> Subgroups:
     test = _test("common", len(names)) | {"note": ""}
-    used = np.isfinite(found.y)
+    used = found.there
     y, v, group = found.y[used], found.v[used], named[used]
     method = choice.tau2 if used.any() and analyse(measure, found, choice).row["model"] == "random" else None
     if len(y) <= len(names):

@@ -1,11 +1,9 @@
 """The rows of a forest plot: studies, pooled estimates, prediction intervals."""
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reviewflow.page import wording
-from reviewflow.protocol import RATIOS
 
 from . import forest_text
 from .forest_layouts import Layout
@@ -15,14 +13,6 @@ _FIELDS = {"events": "Events", "time": "Time", "n": "Total", "mean": "Mean", "sd
 _COLUMNS = (("events", "time"), ("events", "n"), ("mean", "sd", "n"))
 # Measures whose analysis scale is not what people read: they are drawn on the latter, which has no other unit.
 _READ = frozenset({"PLO", "PAS", "ZCOR"})
-# From the analysis scale to the one that people read, for limits that the tables have on the former alone: inverse
-# logit, the square of the sine that the arcsine is of, Fisher's z backwards.
-_READING: dict[str, Callable[[float], float]] = {
-    **dict.fromkeys(RATIOS, math.exp),
-    "PLO": lambda x: 1 / (1 + math.exp(-x)),
-    "PAS": lambda x: math.sin(min(max(x, 0.0), math.pi / 2)) ** 2,
-    "ZCOR": math.tanh,
-}
 
 
 @dataclass(frozen=True)
@@ -161,7 +151,7 @@ def prediction_of(pooled: Line, digits: int, layout: Layout) -> Prediction | Non
     measure = pooled["measure"]
     if not all(map(wording.known, limits)):
         return None
-    read = tuple(_READING.get(measure, float)(float(limit)) for limit in limits)
-    low, high = read if measure in _READ else map(float, limits)
-    effect = forest_text.interval(read[0], read[1], digits, layout, measure)
+    read = pooled["pi_lower_natural"], pooled["pi_upper_natural"]
+    low, high = map(float, read if measure in _READ else limits)
+    effect = forest_text.interval(*read, digits, layout, measure)
     return Prediction(f"Prediction interval ({pooled['level']:g}%)", effect, Interval((low + high) / 2, low, high))

@@ -9,7 +9,7 @@ from .axis import power_label
 from .forest_layouts import LAYOUTS, Layout
 from .review import Line, Review
 
-METHODS = {"IV": "IV", "MH": "M-H", "PETO": "Peto"}
+METHODS = {"IV": "IV", "MH": "M-H", "PETO": "Peto", "GLMM": "GLMM"}
 _REVMAN = LAYOUTS["revman"]
 _TAU2 = {
     "DL": "DerSimonian and Laird", "PM": "Paule and Mandel", "REML": "restricted maximum likelihood",
@@ -19,6 +19,7 @@ _TAU2 = {
 _CI = {
     "wald": "Wald", "hksj": "Hartung, Knapp, Sidik and Jonkman",
     "hksj_adhoc": "Hartung, Knapp, Sidik and Jonkman, never narrower than Wald's",
+    "t": "t on studies - 1 degrees of freedom", "cr2": "the robust variance CR2",
 }  # fmt: skip
 _PREDICTION = {
     "z": "the normal distribution", "t_kminus1": "t with k - 1 degrees of freedom",
@@ -95,6 +96,8 @@ def heterogeneity(pooled: Line, layout: Layout = _REVMAN) -> str:
     greek = layout.name != "revman"
     tau, chi = ("τ²", "χ²") if greek else ("Tau²", "Chi²")
     tau2 = f"{tau} = {_variance(pooled['tau2'])}{_tau2_limits(pooled)}; " if pooled.get("model") == "random" else ""
+    if pooled.get("method") == "GLMM":
+        return f"Heterogeneity: {tau2.removesuffix('; ')}" if tau2 else "Heterogeneity: none in the model"
     return (
         f"Heterogeneity: {tau2}{chi} = {wording.number(pooled['q'])}, df = {wording.integer(pooled['df'])} "
         f"({p_phrase(pooled['q_p'], layout)}); I² = {_percent(pooled['i2'])}"
@@ -152,7 +155,8 @@ def methods(pooled: Line) -> str:
         tau2 = f"between-study variance (Tau²) by {_TAU2.get(pooled['tau2_method'], pooled['tau2_method'])}"
         limits = ", its interval by the Q profile" if wording.known(pooled.get("tau2_lower")) else ""
         told.insert(0, tau2 + limits)
-    told.append(f"I² from {_i2_from(pooled)}")
+    if wording.known(pooled["i2"]):
+        told.append(f"I² from {_i2_from(pooled)}")
     if wording.known(pooled["pi_lower"]):
         spread = _PREDICTION.get(str(pooled.get("prediction", "")), "")
         told.append(f"prediction interval by {spread}" if spread else "prediction interval of a new study's effect")
@@ -162,6 +166,7 @@ def methods(pooled: Line) -> str:
 def _i2_from(pooled: Line) -> str:
     """By the method of moments I² is the same from Q and from Tau²; elsewhere the table has both where they differ."""
     apart = wording.known(pooled.get("i2_q")) and abs(pooled["i2_q"] - pooled["i2"]) > 1e-9
+    apart = apart or wording.known(pooled.get("rho"))
     return "Tau²" if pooled.get("model") == "random" and apart else "Q"
 
 

@@ -18,6 +18,8 @@ _TAU2 = {
     "EB": "empirical Bayes",
 }  # fmt: skip
 _CI = {
+    "t": "of three-level models take t on studies \u2212 1 degrees of freedom",
+    "cr2": "of robust variance are those of CR2 with Satterthwaite's degrees of freedom",
     "wald": "use the normal distribution (Wald)",
     "hksj": "of random-effects models are those of Hartung, Knapp, Sidik and Jonkman",
     "hksj_adhoc": "of random-effects models are those of Hartung, Knapp, Sidik and Jonkman, never narrower than Wald's",
@@ -26,7 +28,17 @@ _PREDICTION = {
     "none": "none", "z": "from the normal distribution", "t_kminus1": "from t on k \u2212 1 degrees of freedom",
     "t_kminus2": "from t on k \u2212 2 degrees of freedom",
 }  # fmt: skip
-_WEIGHTS = {"IV": "inverse variance", "MH": "Mantel-Haenszel", "PETO": "Peto's method"}
+_WEIGHTS = {"IV": "inverse variance", "MH": "Mantel-Haenszel", "PETO": "Peto's method", "GLMM": ""}
+_LIKELIHOOD = (
+    "a generalised linear mixed model with the exact likelihood of the counts is used: given their sum those of an "
+    "odds ratio are noncentral hypergeometric and those of a rate ratio binomial, as those of a proportion are; no "
+    "zero is corrected, and a study without any event stays in"
+)
+_GLMM = {"random": _LIKELIHOOD, "fixed": f"{_LIKELIHOOD}; its effect is a common one"}
+_DEPENDENT = {
+    "three_level": "a three-level model, effects within studies, with both variances by restricted maximum likelihood",
+    "robust": "such a model as a working one and the robust variance CR2",
+}
 _COUNTED = {"OR", "RR", "RD"}
 _I2_Q = "I\u00b2 = max(0, (Q \u2212 df)/Q)"
 _I2_TAU2 = "I\u00b2 (from \u03c4\u00b2 and the typical sampling variance in random-effects models, else from Q)"
@@ -43,6 +55,7 @@ def synthesis(review: Review) -> list[str]:
         "outcome at its timepoint. An analysis with one study is shown and not pooled. Values and their "
         "transformations are traced, study by study, below each analysis.",
         *_models(review),
+        _dependent(review),
         _variance(review),
         _zeros(review),
         _tried(review),
@@ -58,6 +71,11 @@ def _models(review: Review) -> list[str]:
     threshold = review.setting("synthesis", "q_test_threshold", 0.1)
     texts = []
     for (model, method), measures in sorted(rules.items()):
+        if method == "GLMM":
+            named = wording.listed(dict.fromkeys(measures))
+            counted = wording.several(len(measures), "analysis", "analyses")
+            texts.append(f"In {counted} ({named}), {_GLMM[model]}.")
+            continue
         weights = f"the fixed-effect model weights by {_WEIGHTS[method]}"
         rule = {
             "fixed": f"the fixed-effect model is used; {weights}",
@@ -68,6 +86,20 @@ def _models(review: Review) -> list[str]:
         named = wording.listed(dict.fromkeys(measures))
         texts.append(f"In {wording.several(len(measures), 'analysis', 'analyses')} ({named}), {rule}.")
     return [*texts, _HANDBOOK] if any(model == "q_test" for model, _ in rules) else texts
+
+
+def _dependent(review: Review) -> str:
+    """What is done where a study has several effects, and which of them were."""
+    texts = []
+    for name, said in _DEPENDENT.items():
+        asked = [line for line in review.analyses if line.get("dependence") == name]
+        rows = [review.pooled.get(line["analysis"], {}) for line in asked]
+        rho = sorted({f"{row['rho']:g}" for row in rows if wording.known(row.get("rho"))})
+        if asked:
+            counted = wording.several(len(asked), "analysis", "analyses")
+            taken = f", the correlation of a study's sampling errors taken as {wording.listed(rho)}" if rho else ""
+            texts.append(f"Where studies have several effects, {counted} are pooled by {said}{taken}.")
+    return " ".join(texts)
 
 
 def _chosen(review: Review, column: str, said: dict[str, str]) -> list[str]:
@@ -94,7 +126,7 @@ def _variance(review: Review) -> str:
 
 def _zeros(review: Review) -> str:
     """The rule for studies with empty cells, where an analysis counts events."""
-    if not _COUNTED & {line["measure"] for line in review.analyses}:
+    if not _COUNTED & {line["measure"] for line in review.analyses if line["method"] != "GLMM"}:
         return ""
     metafor = review.setting("synthesis", "preset", "revman5") == "metafor"
     if metafor:

@@ -17,7 +17,7 @@ Row = dict[str, Any]
 def rows(entry: Entry, result: Analysis, sources: Sources) -> tuple[list[Row], list[Row], list[Ask]]:
     """Rows of asymmetry.csv and of filled.csv of an analysis of two or more studies; the row of trim and fill waits for
     its estimate."""
-    k = int(entry.used.sum())
+    k = entry.k
     tests = ["egger", "begg", *(("peters", "harbord") if entry.measure == "OR" else ()), "trim_and_fill"]
     if k < 2:
         return [], [], []
@@ -26,7 +26,7 @@ def rows(entry: Entry, result: Analysis, sources: Sources) -> tuple[list[Row], l
     for test in tests:
         row: Row = {"analysis": entry.name, "test": test, "k": k, "made": False}
         reason = f"{k} studies; at least {least} are needed (synthesis.small_study_k)" if k < least else ""
-        reason = reason or _unfit(test, found)
+        reason = reason or entry.special or _unfit(test, found)
         if reason:
             made.append(row | {"reason": reason})
         elif test == "trim_and_fill":

@@ -12,10 +12,16 @@ from .reproduction import reproduction
 Row = dict[str, Any]
 # Further tables of results/ that the synthesis reads, by the names under which `build` takes them, and the columns that
 # it needs of them (none: all).
-FURTHER = {"studies": (), "issues": (), "risk_of_bias": (), "reports": ("report_id", "year")}
+FURTHER: dict[str, tuple[str, ...]] = {
+    "studies": (),
+    "issues": (),
+    "risk_of_bias": (),
+    "reports": ("report_id", "year"),
+    "overlaps": ("study_a", "study_b", "verdict", "use"),
+}
 _SCHEMAS = {
     "studies": "extraction/studies", "issues": "extraction/issues", "risk_of_bias": "appraisal/risk_of_bias",
-    "reports": "dedupe/reports",
+    "reports": "dedupe/reports", "overlaps": "extraction/overlaps",
 }  # fmt: skip
 MADE = (
     "effects", "pooled", "subgroups", "subgroup_tests", "sensitivity", "leave_one_out", "cumulative", "influence",
@@ -51,6 +57,7 @@ def build(
         studies={row["study_id"]: row for row in rows_of(more["studies"])},
         judgements=overall(more["risk_of_bias"]),
         years=primary_years(more["studies"], more["reports"]),
+        overlaps=rows_of(more["overlaps"]),
     )
     rows = every(rows_of(analyses.sort_values("analysis")), sources, rows_of(more["issues"]))
     tables = {name: frame(f"results/synthesis/{name}", rows.get(name, [])) for name in MADE}

@@ -7,7 +7,7 @@ import pandas as pd
 
 from reviewflow.tables import Fault, split_list
 
-from .kinds import DEPENDENCE, KINDS, impossible, mismatch
+from .kinds import DEPENDENT, KINDS, impossible, mismatch
 from .reproduction import FIELDS, printed_fault
 
 Row = Mapping[Hashable, Any]
@@ -16,7 +16,7 @@ _CONFIG = "config/config.yaml"
 _NAMING = ("name", "label", "only")
 _CHANGES = (
     "drop_risk_of_bias", "drop_imputed", "drop_studies", "correlation", "measure", "method", "model", "tau2_method",
-    "ci_method",
+    "ci_method", "rho",
 )  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def _analysis(row: Row, config: Mapping[str, Any], kinds: Mapping[str, str]) -> 
     if row["outcome"] not in kinds:
         problem = f'"{row["outcome"]}" is not in outcomes.csv'
         yield "outcome", problem, f"write one of {', '.join(kinds)}"
-    yield from impossible(measure, row["method"], row["model"])
+    yield from impossible(measure, row["method"], row["model"], row.get("dependence", ""))
     # A comparison that nobody knows is a fault of its own, not one of the measure too.
     within = bool(comparisons[row["comparison"]]["before_after"]) if known else KINDS[measure].within
     yield from mismatch(measure, row["outcome"], kinds.get(row["outcome"], ""), within)
@@ -63,9 +63,28 @@ def _parts(row: Row, config: Mapping[str, Any]) -> Iterator[Trouble]:
     elif tau2 == "common" and row["model"] == "fixed":
         problem = "common, but the fixed-effect model has no between-study variance"
         yield "subgroup_tau2", problem, "leave this blank, or write another model"
+    yield from _special(row)
+
+
+def _special(row: Row) -> Iterator[Trouble]:
+    """Faults of what models of dependent effects and of rare events cannot do, or do in their own way."""
     dependence = row.get("dependence", "")
-    if dependence and dependence not in DEPENDENCE:
-        yield "dependence", f"{dependence} is not available", f"write {' or '.join(DEPENDENCE)}, or leave it blank"
+    name = dependence if dependence in DEPENDENT else "GLMM" if row["method"] == "GLMM" else ""
+    if not name:
+        return
+    if row.get("subgroup_tau2", "") == "common":
+        yield "subgroup_tau2", f"common, which {name} does not make", "write own, or leave this blank"
+    if row.get("moderators", ""):
+        yield (
+            "moderators",
+            f"no meta-regression is made with {name}",
+            "leave this blank, or name them in another analysis",
+        )
+    own = "ML" if name == "GLMM" else "REML"
+    if row["tau2_method"] not in ("", own):
+        yield "tau2_method", f"{row['tau2_method']}, but {name} takes {own}", f"write {own}, or leave this blank"
+    if name == "GLMM" and row["ci_method"] not in ("", "wald"):
+        yield "ci_method", f"{row['ci_method']}, but GLMM has Wald's interval", "write wald, or leave this blank"
 
 
 def _sensitivity(config: Mapping[str, Any], known: set[str]) -> Iterator[Trouble]:

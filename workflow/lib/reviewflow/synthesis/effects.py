@@ -31,7 +31,8 @@ def effects(own: Columns, measure: str, choice: Choice, correlation: float | Non
     """Effects of contrasts on the analysis scale of `measure`.
 
     An effect that was extracted with its standard error goes before one from arms, because it may be adjusted; only
-    the methods of Mantel-Haenszel and of Peto always take the 2x2 table, of which their weights are made.
+    the methods of Mantel-Haenszel and of Peto always take the 2x2 table, of which their weights are made, and GLMM the
+    counts, of which its likelihood is.
     `correlation` takes the place of each imputed correlation of baseline and follow-up.
     """
     kind = KINDS[measure]
@@ -44,13 +45,13 @@ def effects(own: Columns, measure: str, choice: Choice, correlation: float | Non
     complete = np.isfinite(np.stack([*given.values(), *([] if given else [blank])])).all(axis=0)
     arms = studies(measure, given, choice) if given and len(whole) else extracted._replace(y=blank, v=blank)
     y, v = np.where(whole, extracted.y, arms.y), np.where(whole, extracted.v, arms.v)
-    usable = np.isfinite(y) & np.isfinite(v)
+    usable = np.isfinite(y) & np.isfinite(v) if arms.counts is None else arms.there
     why = np.where(usable, "", np.where(complete, arms.why_not, _needed(measure, choice.method)))
     if not kind.within and "m1i" in given:
         paired = ~usable & ~complete & np.isfinite(own["change_mean_e"]) & np.isnan(own["mean_c"])
         why = np.where(paired, f"{measure} sets two groups against each other, and there is one: write {_WITHIN}", why)
     table = None if arms.table is None or whole.any() else arms.table
-    found = extracted._replace(y=y, v=v, table=table, why_not=why.astype(object))
+    found = extracted._replace(y=y, v=v, table=table, why_not=why.astype(object), counts=arms.counts)
     from_arms = usable & ~whole
     said = "" if arms.notes is None else arms.notes
     return Effects(found, np.where(from_arms, said, "").astype(object), from_arms)
@@ -78,6 +79,8 @@ def rests_on_correlation(own: Columns) -> Mask:
 
 
 def _needed(measure: str, method: str) -> str:
+    if method == "GLMM":
+        return f"no {KINDS[measure].needs}, which the likelihood of GLMM is of"
     if method != "IV":
         name = "Mantel-Haenszel" if method == "MH" else "Peto"
         return f"no n and events of both sides, which {name} weights need"

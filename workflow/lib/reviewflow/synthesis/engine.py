@@ -13,8 +13,8 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 # Numbers of an estimate that its tables share, by the names of pooled.csv.
 NUMBERS = (
-    "estimate", "se", "ci_lower", "ci_upper", "p_value", "pi_lower", "pi_upper", "q", "df", "q_p", "i2", "tau2",
-    "estimate_natural", "ci_lower_natural", "ci_upper_natural",
+    "estimate", "se", "ci_lower", "ci_upper", "z", "p_value", "pi_lower", "pi_upper", "q", "df", "q_p", "i2", "tau2",
+    "estimate_natural", "ci_lower_natural", "ci_upper_natural", "pi_lower_natural", "pi_upper_natural",
 )  # fmt: skip
 
 
@@ -37,13 +37,6 @@ def choice(analysis: Mapping[Any, Any], synthesis: Mapping[str, Any]) -> Choice:
     said = {name: analysis[column] for name, column in named.items() if analysis.get(column)}
     said |= {"method": analysis["method"], "model": analysis["model"], "level": float(synthesis["level"])}
     return replace(PRESETS[synthesis["preset"]], q_threshold=synthesis["q_test_threshold"], **said)
-
-
-def subset(studies: Studies, kept: Mask) -> Studies:
-    """The studies that are kept."""
-    table = studies.table
-    cells = None if table is None else type(table)(*(cell[kept] for cell in table))
-    return Studies(studies.y[kept], studies.v[kept], cells, studies.why_not[kept])
 
 
 def numbers(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Which effects enter an analysis, and why the others do not."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +11,9 @@ from reviewflow.pooling import Choice
 from reviewflow.protocol import is_before_after, least_certain
 from reviewflow.tables import rows_of, split_list
 
-from . import engine
+from . import dependence, engine, mixing, overlaps
 from .effects import Columns, Effects, Words, effects
 from .engine import Job, Mask
-from .kinds import KINDS
 
 Row = Mapping[str, Any]
 _KEY = ("comparison", "outcome", "timepoint")
@@ -25,7 +23,7 @@ _KEY = ("comparison", "outcome", "timepoint")
 class Sources:
     """What analyses are made of: the protocol, the contrasts by comparison, outcome and timepoint, the outcomes and the
     characteristics of studies by name, overall judgements of risk of bias by study and outcome (blank: the whole
-    study), and the year of each study's primary report."""
+    study), the year of each study's primary report, and the pairs of studies that may have the same participants."""
 
     config: Mapping[str, Any]
     contrasts: Mapping[tuple[str, ...], Columns]
@@ -33,6 +31,7 @@ class Sources:
     studies: Mapping[str, Row]
     judgements: Mapping[tuple[str, str], str]
     years: Mapping[str, int]
+    overlaps: Sequence[Row] = ()
 
     @property
     def synthesis(self) -> Mapping[str, Any]:
@@ -101,13 +100,20 @@ class Entry:
         """Studies in the estimate."""
         return len(set(self.own["study_id"][self.used]))
 
+    @property
+    def special(self) -> str:
+        """What takes more than an effect and a variance a study, in words; blank where nothing does."""
+        if self.choice.method == "GLMM":
+            return "a mixed model of counts has no effects of studies that could be set against each other"
+        return "" if self.choice.dependence == "refuse" else "it takes effects as independent, which these are not"
+
     def job(self) -> Job:
         """The analysis as the engine takes it."""
         return self.part(np.ones(int(self.used.sum()), dtype=bool), self.choice)
 
     def part(self, kept: Mask, choice: Choice) -> Job:
         """The same of some of the used effects, with other choices."""
-        return Job(self.measure, engine.subset(engine.subset(self.effects.studies, self.used), kept), choice)
+        return Job(self.measure, self.effects.studies.at(self.used).at(kept), choice)
 
     def values(self, column: str) -> np.ndarray:
         """A column of the contrasts that are used."""
@@ -120,11 +126,18 @@ class Entry:
         within = is_before_after(sources.config, self.analysis["comparison"])
         n = np.stack([np.asarray(self.own[side][at], float) for side in (["n_e"] if within else ["n_e", "n_c"])])
         known = len(at) > 0 and bool(np.isfinite(n).all())
+        if not within:
+            n[1, self._counted_before(at)] = 0
         certain = least_certain(self.own["provenance"][at])
         studies = len(set(self.own["study_id"][at]))
         # Part of a split group counts in parts, which may miss a whole number by rounding alone.
         participants = round(float(n.sum())) if known else None
         return {"k": studies, "k_effects": len(at), "n": participants, "provenance": certain}
+
+    def _counted_before(self, at: np.ndarray) -> list[int]:
+        """Which of some effects have the control group of an effect before them."""
+        shared, studies = self.own["shared_control"][at].astype(bool), list(self.own["study_id"][at])
+        return [i for i, study in enumerate(studies) if shared[i] and study in studies[:i]]
 
 
 def enter(
@@ -143,11 +156,19 @@ def enter(
     named = dict.fromkeys(split_list(analysis["exclude_studies"]), "left out in config/analyses.csv")
     for study, reason in (named | dict(out or {})).items():
         why = np.where(own["study_id"] == study, reason, why)
-    why = _dependent(own, why)
-    stop = _units(own, analysis, sources.outcomes)
-    if stop:
-        why = np.where(why == "", "the analysis is stopped: units differ", why)
-    return Entry(analysis, choice, own, found, why.astype(object), stop)
+    used = set(own["study_id"][why == ""])
+    if sources.synthesis.get("overlaps", "keep_one") == "keep_one":
+        for study, reason in overlaps.left_out(used, sources.overlaps).items():
+            why = np.where((why == "") & (own["study_id"] == study), reason, why)
+    rho = analysis.get("rho", sources.synthesis.get("rho"))
+    choice = dependence.chosen(choice, own, why == "", analysis, rho)
+    if choice.dependence == "refuse":
+        why = dependence.refused(own, why)
+    stop = mixing.stop(analysis, sources.outcomes, own, why == "", found.studies)
+    if stop.word:
+        why = np.where(why == "", f"the analysis is stopped: {stop.word}", why)
+    named_studies = found.studies._replace(study=own["study_id"])
+    return Entry(analysis, choice, own, found._replace(studies=named_studies), why.astype(object), stop.sentence)
 
 
 def _none(sources: Sources) -> Columns:
@@ -159,38 +180,3 @@ def _none(sources: Sources) -> Columns:
 
     empty = empty_result("results/extraction/contrasts")
     return {str(name): empty[name].to_numpy() for name in empty.columns}
-
-
-def _dependent(own: Columns, why: Words) -> Words:
-    """Keep studies out that give several effects: they share participants and are not independent."""
-    used = why == ""
-    often = {study: n for study, n in Counter(own["study_id"][used]).items() if n > 1}
-    for study, n in often.items():
-        at = used & (own["study_id"] == study)
-        named = ", ".join(own["contrast"][at])
-        text = f"the study gives {n} effects ({named}), which are not independent; combine them, or name dependence"
-        why = np.where(at, text, why)
-    return why
-
-
-def _units(own: Columns, analysis: Row, outcomes: Mapping[str, Row]) -> str:
-    """Why effects in several units cannot be averaged, with their rows; blank where they can. Blanks between the
-    letters make no other unit."""
-    if not KINDS[analysis["measure"]].has_unit:
-        return ""
-    rows: dict[str, list[str]] = {}
-    for study, contrast, unit in zip(own["study_id"], own["contrast"], own["unit"], strict=True):
-        rows.setdefault(unit.replace(" ", ""), []).append(f"{study}{f' {contrast}' if contrast else ''}")
-    rows.pop("", None)
-    fixed = str(outcomes.get(analysis["outcome"], {}).get("unit") or "").replace(" ", "")
-    if fixed:
-        rows.pop(fixed, None)
-    if len(rows) < (1 if fixed else 2):
-        return ""
-    listed = ", ".join(f"{unit} in {_listed(studies)}" for unit, studies in sorted(rows.items()))
-    asked = f" but {fixed} in outcomes.csv" if fixed else ""
-    return f"stopped: units differ ({listed}{asked}); convert the values, or correct the unit"
-
-
-def _listed(names: Iterable[str]) -> str:
-    return " and ".join(names)

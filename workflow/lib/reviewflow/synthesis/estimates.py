@@ -8,7 +8,7 @@ import numpy as np
 from reviewflow.pooling import Analysis, natural
 from reviewflow.tables import join_list, split_list
 
-from . import engine
+from . import engine, mixing, overlaps
 from .entries import Entry, Sources
 
 Row = dict[str, Any]
@@ -17,7 +17,8 @@ _KEPT = (
     "mean_c", "sd_c", "imputed", "provenance",
 )  # fmt: skip
 _POOLED = (
-    "model", "z", "ci_df", "h2", "i2_q", "h2_q", "tau2_lower", "tau2_upper",
+    "model", "ci_df", "h2", "i2_q", "h2_q", "tau2_lower", "tau2_upper", "tau2_between", "tau2_within", "lr", "lr_p",
+    "rho",
 )  # fmt: skip
 
 
@@ -60,6 +61,8 @@ def pooled_row(entry: Entry, result: Analysis, sources: Sources) -> Row:
     found: Row = asked | entry.summary(sources)
     if found["k"]:
         found |= engine.numbers(row) | {name: row[name] for name in _POOLED}
+    if found["k"] and entry.special:
+        found |= {name: row[name] for name in ("tau2_method", "ci_method")}
     if found["k"] > 1:
         found["q_about"] = row["q_about"]
     return found | {"note": _note(entry, result, sources)}
@@ -80,7 +83,12 @@ def _note(entry: Entry, result: Analysis, sources: Sources) -> str:
     missing = f"exclude_studies names {', '.join(unmet)}, which has no contrast here" if unmet else ""
     refused = sorted({s for s, why in zip(entry.own["study_id"], entry.why, strict=True) if "not independent" in why})
     kept_out = f"kept out, because several effects of one study are not independent: {', '.join(refused)}"
-    return join_list([*said, missing, kept_out if refused else ""])
+    mixed = mixing.mixed_note(analysis, entry.own, entry.used)
+    shared = overlaps.note(set(entry.values("study_id")), sources.overlaps)
+    without = "influence and small-study effects are not computed" if entry.special and entry.k > 2 else ""
+    if without and entry.choice.method == "GLMM":
+        without = "influence, single studies in turn and small-study effects are not computed"
+    return join_list([*said, missing, kept_out if refused else "", mixed, shared, without])
 
 
 def left_out_rows(entry: Entry, sources: Sources, issues: Sequence[Mapping[str, Any]]) -> list[Row]:

@@ -51,13 +51,17 @@ KINDS = {
 }
 # What the Mantel-Haenszel method weights.
 MANTEL_HAENSZEL = ("OR", "RR", "RD")
-# What to do with several effects of one study, as far as it is computed here.
-DEPENDENCE = ("refuse",)
+# Measures whose counts have an exact likelihood.
+GLMM = ("OR", "IRR", "PLO")
+# What pools several effects of one study.
+DEPENDENT = ("three_level", "robust")
 
 
-def impossible(measure: str, method: str, model: str) -> list[tuple[str, str, str]]:
+def impossible(measure: str, method: str, model: str, dependence: str = "") -> list[tuple[str, str, str]]:
     """Column, problem and mend of each combination that no formula covers."""
-    found = []
+    found = _of_glmm(measure, method, model) + _of_dependence(method, model, dependence)
+    if method == "GLMM":
+        return found
     if method == "MH" and measure not in MANTEL_HAENSZEL:
         found.append(("method", f"MH does not weight {measure}", "write PETO" if measure == "PETO" else "write IV"))
     if (method == "PETO") != (measure == "PETO") and method != "MH":
@@ -67,6 +71,26 @@ def impossible(measure: str, method: str, model: str) -> list[tuple[str, str, st
         found.append(
             ("model", f"Peto's method has a fixed-effect model alone, not {model}", "write fixed, or measure OR")
         )
+    return found
+
+
+def _of_glmm(measure: str, method: str, model: str) -> list[tuple[str, str, str]]:
+    found = []
+    if method == "GLMM" and measure not in GLMM:
+        found.append(("method", f"GLMM has likelihoods of {', '.join(GLMM)}, not of {measure}", "write IV"))
+    if method == "GLMM" and model == "q_test":
+        found.append(("model", "GLMM has no Q test to choose the model by", "write fixed or random"))
+    return found
+
+
+def _of_dependence(method: str, model: str, dependence: str) -> list[tuple[str, str, str]]:
+    if dependence not in DEPENDENT:
+        return []
+    found = []
+    if method != "IV":
+        found.append(("method", f"{dependence} weights by inverse variance, not by {method}", "write IV"))
+    if model != "random":
+        found.append(("model", f"{dependence} is a random-effects model, not {model}", "write random"))
     return found
 
 

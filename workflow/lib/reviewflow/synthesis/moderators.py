@@ -25,6 +25,9 @@ def rows(entry: Entry, sources: Sources) -> tuple[list[Row], list[Row]]:
     names = split_list(entry.analysis.get("moderators") or "")
     if not names:
         return [], []
+    if entry.special:
+        note = f"not run: {entry.special}"
+        return [], [{"analysis": entry.name, "moderators": "; ".join(names), "k": entry.k, "note": note}]
     studies = entry.values("study_id")
     values = {name: [str(sources.studies.get(s, {}).get(name) or "").strip() for s in studies] for name in names}
     kept = np.array([all(column[i] for column in values.values()) for i in range(len(studies))], dtype=bool)
@@ -37,7 +40,9 @@ def rows(entry: Entry, sources: Sources) -> tuple[list[Row], list[Row]]:
         needed = f"not run: {k} studies for {len(terms)} coefficients"
         return [], [fit | {"note": join_list([needed, *notes])}]
     if k < _STUDIES_EACH * (len(terms) - 1):
-        few = f"{k} studies for {len(terms) - 1} moderators, while the Cochrane Handbook (10.11.5.1) advises 10 for each"
+        few = (
+            f"{k} studies for {len(terms) - 1} moderators, while the Cochrane Handbook (10.11.5.1) advises 10 for each"
+        )
         notes.insert(0, few)
     return _run(entry, sources, kept, terms, design, fit, notes)
 

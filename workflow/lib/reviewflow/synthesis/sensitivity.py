@@ -13,7 +13,7 @@ from .entries import Entry, Sources, enter
 from .kinds import KINDS, impossible, mismatch
 
 Row = dict[str, Any]
-_ASKED = ("measure", "method", "model", "tau2_method", "ci_method")
+_ASKED = ("measure", "method", "model", "tau2_method", "ci_method", "rho")
 
 
 def asks(entry: Entry, sources: Sources) -> tuple[list[Ask], list[Row]]:
@@ -74,7 +74,7 @@ def _troubles(analysis: Mapping[str, Any], sources: Sources) -> list[str]:
     outcome = analysis["outcome"]
     within = bool(sources.config["comparisons"][analysis["comparison"]]["before_after"])
     kind = str(sources.outcomes[outcome].get("kind") or "")
-    found = impossible(analysis["measure"], analysis["method"], analysis["model"])
+    found = impossible(analysis["measure"], analysis["method"], analysis["model"], analysis.get("dependence") or "")
     found += mismatch(analysis["measure"], outcome, kind, within)
     return [problem for _, problem, _ in found]
 

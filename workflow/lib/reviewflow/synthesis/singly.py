@@ -19,35 +19,34 @@ _MEDIAN = 0.454936423119573
 
 def kept_model(entry: Entry, result: Analysis) -> Choice:
     """The choices of an analysis with the model that it came to use."""
-    return replace(entry.choice, model=result.row["model"])
+    return entry.choice if entry.special else replace(entry.choice, model=result.row["model"])
 
 
 def asks(entry: Entry, result: Analysis, sources: Sources) -> list[Ask]:
-    """Leave-one-out of three or more studies, and studies as they accumulate, of two or more."""
-    k = int(entry.used.sum())
-    if k < 2:
+    """Leave-one-out of three or more studies, and studies as they accumulate, of two or more. None of a GLMM, of which
+    one fit takes seconds and a note says so."""
+    if entry.k < 2 or entry.choice.method == "GLMM":
         return []
     choice = kept_model(entry, result)
-    studies, labels = entry.values("study_id"), entry.values("label")
+    studies = entry.values("study_id")
+    labels = dict(zip(studies, entry.values("label"), strict=True))
     found = []
-    if k > 2:
-        for i in range(k):
-            row = {"analysis": entry.name, "study_id": studies[i], "label": labels[i]}
-            found.append(Ask("leave_one_out", row, entry.part(np.arange(k) != i, choice)))
-    years = [sources.years.get(study) for study in studies]
-    order = sorted(range(k), key=lambda i: (years[i] is None, years[i] or 0, labels[i], studies[i]))
-    for position, i in enumerate(order, 1):
-        row = {"analysis": entry.name, "position": position, "study_id": studies[i], "label": labels[i]}
-        kept = np.zeros(k, dtype=bool)
-        kept[order[:position]] = True
-        found.append(Ask("cumulative", row | {"order_by": years[i]}, entry.part(kept, choice)))
+    for study in labels if entry.k > 2 else ():
+        row = {"analysis": entry.name, "study_id": study, "label": labels[study]}
+        found.append(Ask("leave_one_out", row, entry.part(studies != study, choice)))
+    years = {study: sources.years.get(study) for study in labels}
+    order = sorted(labels, key=lambda study: (years[study] is None, years[study] or 0, labels[study], study))
+    for position, study in enumerate(order, 1):
+        row = {"analysis": entry.name, "position": position, "study_id": study, "label": labels[study]}
+        kept = np.isin(studies, order[:position])
+        found.append(Ask("cumulative", row | {"order_by": years[study]}, entry.part(kept, choice)))
     return found
 
 
 def influence_rows(entry: Entry, result: Analysis) -> list[Row]:
-    """Rows of influence.csv of an analysis of three or more studies."""
+    """Rows of influence.csv of an analysis of three or more studies, each with one effect."""
     k = int(entry.used.sum())
-    if k < 3:
+    if k < 3 or entry.special:
         return []
     choice, found = kept_model(entry, result), entry.job().studies
     random = choice.model == "random"
