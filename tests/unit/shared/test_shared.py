@@ -34,7 +34,13 @@ def test_defaults_are_filled_in_at_every_level(tmp_path):
     filled = read_config(config(tmp_path, MINIMAL + "dedupe:\n"[:0]))
     assert filled["screening"]["reviewers_per_report"] == 2
     expected = {"level": 95, "q_test_threshold": 0.1, "preset": "cochrane2025", "small_study_k": 10, "seed": 1}
-    assert filled["synthesis"] == {**expected, "permutations": 1000, "sensitivity": [], "published": ""}
+    assert filled["synthesis"] == {
+        **expected,
+        "permutations": 1000,
+        "overlaps": "keep_one",
+        "sensitivity": [],
+        "published": "",
+    }
     assert filled["review"]["inclusion"] == []
 
 
