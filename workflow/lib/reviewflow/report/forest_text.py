@@ -11,7 +11,8 @@ from .review import Line, Review
 
 METHODS = {"IV": "IV", "MH": "M-H", "PETO": "Peto", "GLMM": "GLMM"}
 _REVMAN = LAYOUTS["revman"]
-_TAU2 = {
+# How each estimator of tau2 is called in a sentence.
+TAU2 = {
     "DL": "DerSimonian and Laird", "PM": "Paule and Mandel", "REML": "restricted maximum likelihood",
     "ML": "maximum likelihood", "SJ": "Sidik and Jonkman", "HE": "Hedges", "HS": "Hunter and Schmidt",
     "EB": "empirical Bayes",
@@ -152,7 +153,7 @@ def methods(pooled: Line) -> str:
     if pooled.get("model") != "random":
         told = ["confidence interval of the estimate by Wald"]
     else:
-        tau2 = f"between-study variance (Tau²) by {_TAU2.get(pooled['tau2_method'], pooled['tau2_method'])}"
+        tau2 = f"between-study variance (Tau²) by {TAU2.get(pooled['tau2_method'], pooled['tau2_method'])}"
         limits = ", its interval by the Q profile" if wording.known(pooled.get("tau2_lower")) else ""
         told.insert(0, tau2 + limits)
     if wording.known(pooled["i2"]):

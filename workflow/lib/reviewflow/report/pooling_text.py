@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from reviewflow.page import wording
 from reviewflow.tables import split_list
 
+from .forest_text import TAU2
 from .review import Line, Review
 
 _HANDBOOK = (
@@ -12,11 +13,6 @@ _HANDBOOK = (
     "the test has little power where studies are few, and the two models answer different questions. The rule is used "
     "here where config/analyses.csv names it."
 )
-_TAU2 = {
-    "DL": "DerSimonian and Laird", "PM": "Paule and Mandel", "REML": "restricted maximum likelihood",
-    "ML": "maximum likelihood", "SJ": "Sidik and Jonkman", "HE": "Hedges", "HS": "Hunter and Schmidt",
-    "EB": "empirical Bayes",
-}  # fmt: skip
 _CI = {
     "t": "of three-level models take t on studies \u2212 1 degrees of freedom",
     "cr2": "of robust variance are those of CR2 with Satterthwaite's degrees of freedom",
@@ -41,7 +37,7 @@ _DEPENDENT = {
 }
 _COUNTED = {"OR", "RR", "RD"}
 _I2_Q = "I\u00b2 = max(0, (Q \u2212 df)/Q)"
-_I2_TAU2 = "I\u00b2 (from \u03c4\u00b2 and the typical sampling variance in random-effects models, else from Q)"
+_I2TAU2 = "I\u00b2 (from \u03c4\u00b2 and the typical sampling variance in random-effects models, else from Q)"
 _ZEROS = "A study with an empty cell in its 2\u00d72 table has 0.5 added to each of the four"
 
 
@@ -110,8 +106,8 @@ def _chosen(review: Review, column: str, said: dict[str, str]) -> list[str]:
 
 def _variance(review: Review) -> str:
     level = f"{review.setting('synthesis', 'level', 95):g}%"
-    tau2, ci = _chosen(review, "tau2_method", _TAU2), _chosen(review, "ci_method", _CI)
-    i2 = _I2_Q if review.setting("synthesis", "preset", "revman5") == "revman5" else _I2_TAU2
+    tau2, ci = _chosen(review, "tau2_method", TAU2), _chosen(review, "ci_method", _CI)
+    i2 = _I2_Q if review.setting("synthesis", "preset", "revman5") == "revman5" else _I2TAU2
     texts = [
         f"The between-study variance is estimated by the method of {wording.listed(tau2)}" if tau2 else "",
         f"confidence intervals at {level} {wording.listed(ci)}" if ci else "",

@@ -61,16 +61,7 @@ def _series(values: list[object], column: Column) -> pd.Series:
 
 def write_results(tables: Mapping[str, pd.DataFrame | Spool], paths: Mapping[str, str]) -> None:
     """Write each table to the path of the same name; all are written beside their places first, then renamed."""
-    written: dict[str, str] = {}
-    try:
-        for name, path in paths.items():
-            written[path] = _beside(path, _parts(tables[name], table_of(path)))
-    except BaseException:
-        for temporary in written.values():
-            _remove(temporary)
-        raise
-    for path, temporary in written.items():
-        os.replace(temporary, path)
+    _whole((path, _parts(tables[name], table_of(path))) for name, path in paths.items())
 
 
 def _parts(data: pd.DataFrame | Spool, table: str) -> Iterable[bytes]:
@@ -119,10 +110,14 @@ def write_text(path: str | Path, text: str) -> None:
 
 def write_whole(contents: Mapping[Path, bytes]) -> None:
     """Write files, all beside their places first, then renamed: a fault in writing one leaves every one as it was."""
-    written: dict[Path, str] = {}
+    _whole((path, [content]) for path, content in contents.items())
+
+
+def _whole(contents: Iterable[tuple[str | Path, Iterable[bytes]]]) -> None:
+    written: dict[str | Path, str] = {}
     try:
-        for path, content in contents.items():
-            written[path] = _beside(path, [content])
+        for path, parts in contents:
+            written[path] = _beside(path, parts)
     except BaseException:
         for temporary in written.values():
             _remove(temporary)
