@@ -55,7 +55,7 @@ def test_each_effect_stands_with_its_provenance_as_a_word(page: Page) -> None:
     rows = page.table("effects_rct_adverse_events_all")
     assert [row["Study"] for row in rows] == ["Deng 2017", "Tang 2016"]
     assert [row["Provenance"] for row in rows] == ["reported", "calibrated †"]
-    assert [row["Events, n (experimental)"] for row in rows] == ["2/12", "3/20"]
+    assert [row["Experimental side"] for row in rows] == ["2/12", "3/20"]
     assert [row["Weight"] for row in rows] == ["22.5%", "77.5%"]
 
 
@@ -66,9 +66,9 @@ def test_a_cell_that_differs_from_print_is_named(build: Build) -> None:
     tables["synthesis/reproduction"] = reproduction.assign(agrees=reproduction["agrees"] & ~hit)
     page = Page(build(tables=tables)["index.html"])
     row = next(row for row in page.table("pooled_table_2") if row["Timepoint"] == "6 months")
-    assert row["Agrees"] == "✗ p value"
+    assert row["Agrees"] == "✗ P"
     assert "7 of 8 printed rows agree in every printed digit" in page.by_id("reproduction").text
-    assert [row["Value"] for row in page.table("differences")] == ["p value"]
+    assert [row["Value"] for row in page.table("differences")] == ["P"]
 
 
 def test_each_count_of_the_diagram_leads_to_as_many_rows() -> None:
@@ -466,3 +466,13 @@ def test_the_extraction_is_shown_with_agreement_overlaps_conversions_and_warning
     links = {a.attributes.get("href", "") for a in page.by_id("extraction").all("a")}
     names = ("extraction_agreement", "overlaps", "conversions", "extraction_warnings", "disagreements")
     assert {f"tables/{name}.csv" for name in names} <= links
+
+
+def test_many_analyses_are_folded_up_by_outcome_and_few_are_not(build: Build) -> None:
+    few = sample.tables()
+    name = "config/analyses"
+    many = pd.concat([few[name].assign(analysis=few[name]["analysis"] + f"_{i}") for i in range(21)])
+    assert 'id="analyses-of-' not in build()["index.html"]
+    page = build(tables={**few, name: pd.concat([few[name], many], ignore_index=True)})["index.html"]
+    folded = set(zip(few[name]["comparison"], few[name]["outcome"], strict=True))
+    assert page.count('<details id="analyses-of-') == len(folded)

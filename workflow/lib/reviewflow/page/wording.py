@@ -48,6 +48,8 @@ STAGES = {
     "appraisal": "Appraisal",
 }
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+# From here on nobody counts the zeros of a number.
+_POWERS = 1e9
 _SPACE = re.compile(r"\s")
 _MINUS = re.compile(r"(?<![\w.)-])-(?=\d)")
 
@@ -71,8 +73,11 @@ def number(value: object, digits: int = 2) -> str:
 
 
 def plain(value: object) -> str:
-    """A number as short as it can be written with four significant digits."""
-    return f"{float(value):.4g}" if known(value) else ""  # type: ignore[arg-type]
+    """A number as short as it can be written with four significant digits; a large one without a power of ten."""
+    if not known(value):
+        return ""
+    short = f"{float(value):.4g}"  # type: ignore[arg-type]
+    return f"{float(short):.0f}" if "e+" in short and float(short) < _POWERS else short
 
 
 def decimals(width: object) -> int:

@@ -1,7 +1,24 @@
 """Risk of bias and certainty of the evidence, or plainly that nobody assessed them."""
 
+from collections.abc import Mapping
+
 from reviewflow.page import wording
-from reviewflow.page.document import Block, Figure, Heading, Link, Row, Section, Table, col, num, paragraph, row, wide
+from reviewflow.page.document import (
+    Block,
+    Details,
+    Figure,
+    Heading,
+    Link,
+    Row,
+    Section,
+    Table,
+    col,
+    num,
+    paragraph,
+    row,
+    whole,
+    wide,
+)
 from reviewflow.tables import split_list
 
 from . import certainty, risk_figures
@@ -21,7 +38,7 @@ def section(review: Review) -> Section:
     elif note:
         blocks.append(paragraph(wording.sentence(note)))
     if assessed(review) or (rows and review.setting("appraisal", "assessors", [])):
-        blocks += [*_figures(review), _judgements(review), *_agreement(review), *_issues(review)]
+        blocks += [*_figures(review), _folded(_judgements(review)), *_agreement(review), *_issues(review)]
     blocks += certainty.blocks(review)
     return Section("risk-of-bias", "Risk of bias and certainty", "Risk of bias", tuple(blocks))
 
@@ -61,7 +78,7 @@ def _judgements(review: Review) -> Table:
     names = {(line["tool"], line["domain"]): str(line["label"]) for line in review.lines("appraisal/domains")}
     rows = tuple(_line(review, line, levels, names) for line in review.lines("appraisal/risk_of_bias"))
     heads = (
-        col("Domain"), col("Tool"), col("Outcome"), col("Judgement"), col("How it came about"), wide("Support"),
+        col("Domain"), whole("Tool"), col("Outcome"), col("Judgement"), col("How it came about"), wide("Support"),
         wide("Proposed by the tool's rules"), wide("Why otherwise"),
     )  # fmt: skip
     return Table(
@@ -76,15 +93,32 @@ def _line(
     code = str(line["domain"])
     label = names.get((line["tool"], code), code)
     differs = Link("differs", kind="no")
-    proposed = tuple(Link(wording.human(text)) for text in split_list(line["proposed"]))
+    proposed = _by_person(line["proposed"], _labels(line, levels))
     return row(
         f"{code}: {label}" if label.casefold() != code and len(code) < 4 else label or "(no domain)", line["tool"],
         review.outcome(line["outcome"]) if line["outcome"] else "whole study",
         _judgement(line["judgement"], level), wording.human(line["status"]),
-        tuple(Link(text) for text in split_list(line["support"])),
+        _by_person(line["support"]),
         (*proposed, *([differs] if line["differs"] else [])),
-        tuple(Link(text) for text in split_list(line["justification"])), group=review.study(line["study_id"]),
+        _by_person(line["justification"]), group=review.study(line["study_id"]),
     )  # fmt: skip
+
+
+def _labels(line: Line, levels: dict[tuple[str, str, str], Line]) -> dict[str, str]:
+    """Labels of the judgements that a domain of a tool has."""
+    own = (line["tool"], line["domain"])
+    return {judgement: str(level["label"]) for (*place, judgement), level in levels.items() if tuple(place) == own}
+
+
+def _folded(table: Table) -> Details:
+    """Judgements are many; the plots before them show all."""
+    return Details("risk-of-bias-judgements", f"Every judgement and its support ({len(table.rows)})", (table,))
+
+
+def _by_person(cell: str, labels: Mapping[str, str] | None = None) -> tuple[Link, ...]:
+    """What each person wrote, such as `name=text`, as `name: text`; codes that have a label by it."""
+    written = [entry.partition("=") for entry in split_list(cell)]
+    return tuple(Link(f"{person}: {(labels or {}).get(text, text)}" if text else person) for person, _, text in written)
 
 
 def _judgement(judgement: str, level: Line | None) -> Link:

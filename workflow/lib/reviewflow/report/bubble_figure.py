@@ -42,7 +42,7 @@ def bubbles_of(review: Review, analysis: Line) -> Bubbles | None:
     points = _points(review, analysis, moderator, values)
     if len(numbers) != 2 or not all(map(wording.known, numbers)) or len(points) < LEAST:
         return None
-    return Bubbles(moderator, points, *map(float, numbers))
+    return Bubbles(review.field(moderator), points, *map(float, numbers))
 
 
 def draw(review: Review, analysis: Line) -> str:
@@ -52,10 +52,10 @@ def draw(review: Review, analysis: Line) -> str:
         return ""
     way = "rises" if found.slope > 0 else "falls"
     told = (
-        f"{len(found.points)} studies by {wording.human(found.moderator)}; the fitted line {way} by "
+        f"{len(found.points)} studies by {found.moderator}; the fitted line {way} by "
         f"{wording.plain(abs(found.slope))} for each unit, on the scale of the analysis."
     )
-    title = f"Bubble plot of {wording.human(found.moderator)}"
+    title = f"Bubble plot of {found.moderator}"
     return plot.drawing(review, analysis, "bubble", title, told, _body(found, str(analysis["measure"])))
 
 
@@ -80,7 +80,7 @@ def _points(review: Review, analysis: Line, moderator: str, values: dict[str, fl
     most = max(weights, default=0.0) or 1.0
     return tuple(
         Point(
-            value, line["yi"], f"{forest_text.named(line, marks)}: {wording.human(moderator)} {wording.plain(value)}",
+            value, line["yi"], f"{forest_text.named(line, marks)}: {review.field(moderator)} {wording.plain(value)}",
             forest_text.named(line, marks), weight, max(_SMALLEST, _LARGEST * math.sqrt(weight / most)),
         )
         for (line, value), weight in zip(lines, weights, strict=True)
@@ -97,7 +97,7 @@ def _body(found: Bubbles, measure: str) -> Iterator[str]:
     up = (spanning_ratios if measure in RATIOS else spanning)(low - margin, high + margin)
     frame = Frame(across, up)
     name = wording.measure(measure) + (" (logarithmic scale)" if measure in RATIOS else "")
-    yield from plot.axes(frame, wording.human(found.moderator).capitalize(), name)
+    yield from plot.axes(frame, found.moderator, name)
     yield svg.line(plot.LEFT, frame.up(0.0), frame.right, frame.up(0.0), stroke=svg.MUTED)
     yield plot.curve(frame, ends, stroke_width=1.8)
     yield from plot.dots(frame, found.points)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reviewflow.page import wording
-from reviewflow.page.document import Block, Bullets, Heading, Row, Table, col, num, paragraph, row, wide
+from reviewflow.page.document import Block, Bullets, Details, Heading, Link, Row, Table, col, num, paragraph, row, wide
 from reviewflow.tables import split_list
 
 from .review import Line, Review, grouped
@@ -47,7 +47,8 @@ def _levels(review: Review) -> Table:
 def _domains(review: Review) -> list[Block]:
     rows = tuple(
         row(
-            wording.human(line["domain"]), _levels_moved(line["rating"]), line["raters"], line["explanation"],
+            wording.human(line["domain"]), _levels_moved(line["rating"]),
+            tuple(Link(part.replace("=", ": ", 1)) for part in split_list(line["raters"])), line["explanation"],
             _levels_moved(line["suggestion"]) or "none", line["basis"], group=review.names.get(line["analysis"], ""),
         )
         for line in review.lines("appraisal/grade")
@@ -61,7 +62,8 @@ def _domains(review: Review) -> list[Block]:
         "nothing can be computed there is none."
     )
     table = Table("grade_domains", "GRADE, domain by domain", heads, rows, "Analysis", file="grade_domains")
-    return [paragraph(text, kind="note"), table]
+    summary = f"Every rating beside what the numbers suggest ({len(rows)})"
+    return [Details("grade-domains", summary, (paragraph(text, kind="note"), table))]
 
 
 def _levels_moved(value: object) -> str:

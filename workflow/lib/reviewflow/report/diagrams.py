@@ -124,7 +124,7 @@ def _bubble(review: Review, analysis: Line) -> Table | None:
     found = bubble_figure.bubbles_of(review, analysis)
     if found is None:
         return None
-    name = wording.human(found.moderator).capitalize()
+    name = found.moderator
     heads = (col("Study"), num(name), num("Effect, scale of the analysis"))
     rows = tuple(row(point.label, wording.plain(point.x), wording.plain(point.y)) for point in found.points)
     return _table("bubble", analysis, f"{name} and effect by study", heads, rows)

@@ -5,7 +5,7 @@ from reviewflow.page import wording
 from reviewflow.page.document import Block, Link, Section, Table, col, num, paragraph, row, wide
 from reviewflow.tables import split_list
 
-from .review import Review
+from .review import Line, Review
 
 # Steps and warnings can be hundreds; the page shows the first, the CSV all.
 _SHOWN = 100
@@ -95,8 +95,8 @@ def _conversions(review: Review) -> Table:
 def _warnings(review: Review) -> Table:
     rows = tuple(
         row(
-            review.study_link(line["study_id"]), wording.human(line["check"]), line["where"], line["value"],
-            line["expected"], line["message"], line["person"],
+            review.study_link(line["study_id"]), wording.human(line["check"]), _where(review, line["where"]),
+            line["value"], line["expected"], line["message"], line["person"],
         )
         for line in review.lines("extraction/warnings")
     )  # fmt: skip
@@ -111,8 +111,8 @@ def _warnings(review: Review) -> Table:
 def _disagreements(review: Review) -> Table:
     rows = tuple(
         row(
-            wording.human(line["table"]), " / ".join(filter(None, line["key"].split("/"))), line["column"],
-            tuple(Link(value) for value in split_list(line["values"])),
+            wording.human(line["table"]), _place(review, line["key"]), _column(review, line),
+            tuple(Link(value.replace("=", ": ", 1)) for value in split_list(line["values"])),
             _resolved(line["status"] == "adjudicated"),
             line["value"], line["adjudicator"], line["note"],
         )
@@ -125,6 +125,25 @@ def _disagreements(review: Review) -> Table:
     empty = "None: the extractors agree in every cell." if review.studies else "Nothing is extracted yet."
     caption = "Cells where two extractors differed, and how that was resolved"
     return Table("disagreements", caption, heads, rows, empty=empty, file="disagreements")
+
+
+def _place(review: Review, key: str) -> str:
+    """The line that a key names, in the words of the report."""
+    study, *rest = key.split("/")
+    if len(rest) > 2:
+        comparison, outcome, *rest = rest
+        rest = [review.comparison(comparison)["label"], review.outcome(outcome), *rest]
+    return " / ".join(filter(None, (review.study(study), *map(wording.human, rest))))
+
+
+def _where(review: Review, where: str) -> str:
+    """A place such as `results key`, in the words of the report."""
+    table, _, key = where.partition(" ")
+    return f"{table}: {_place(review, key)}" if "/" in key else where
+
+
+def _column(review: Review, line: Line) -> str:
+    return review.field(line["column"]) if line["table"] == "studies" else wording.human(line["column"])
 
 
 def _resolved(yes: bool) -> Link:

@@ -16,15 +16,18 @@ from reviewflow.page.document import (
     num,
     paragraph,
     row,
+    whole,
     wide,
 )
 
-from . import diagrams, forest, forest_figure, forest_text
+from . import diagrams, forest, forest_figure, forest_text, reproduction
 from .review import Line, Review, grouped
 from .studies import badge, key_of_badges
 
 Drawings = dict[str, str]
 _UNSECTIONED = "Results"
+# More analyses than a reader scrolls through; they are then folded up by outcome, and links unfold them.
+_MANY = 20
 
 
 def drawings(review: Review) -> Drawings:
@@ -70,7 +73,7 @@ def section(review: Review, drawn: Drawings) -> Section:
     blocks.append(Heading("Each analysis: forest plot and studies", "analyses"))
     few = diagrams.without_funnel(review)
     blocks += [paragraph(few, kind="note")] if few else []
-    blocks += [block for line in review.analyses for block in _analysis(review, line, drawn)]
+    blocks += _analyses(review, drawn)
     return Section("results", "Results of syntheses", "Results", tuple(blocks))
 
 
@@ -86,7 +89,7 @@ def pooled_table(review: Review, name: str, analyses: list[Line]) -> Table:
     graded = {key: level for key, level in graded.items() if level != "not assessed"}
     rows = tuple(_pooled_row(review, line, printed, graded) for line in analyses)
     heads = (
-        col("Timepoint"), num("Studies"), num("Participants"), num("Q test P"), col("Model"),
+        col("Timepoint"), num("Studies"), num("Participants"), num("Q test P"), whole("Model"),
         num(f"Estimate ({review.setting('synthesis', 'level', 95):g}% CI)"), num("P"), num("I\u00b2"),
         col("Provenance"), *((col("Certainty"),) if graded else ()),
         *((num("As printed"), col("Agrees")) if printed else ()),
@@ -115,11 +118,16 @@ def _pooled_cells(pooled: Line) -> tuple[str, ...]:
         wording.integer(pooled["k"]),
         wording.integer(pooled["n"]),
         wording.p_value(pooled["q_p"]),
-        f"{pooled['model'].capitalize()}, {forest_text.METHODS.get(pooled['method'], pooled['method'])}",
+        _model(pooled) if several else "one study",
         _natural(pooled),
         wording.p_value(pooled["p_value"]),
         f"{wording.number(pooled['i2'], 0)}%" if several and wording.known(pooled["i2"]) else "",
     )
+
+
+def _model(pooled: Line) -> str:
+    method = forest_text.METHODS.get(pooled["method"], pooled["method"])
+    return f"{pooled['model'].capitalize()}, {method}"
 
 
 def _natural(pooled: Line) -> str:
@@ -133,7 +141,7 @@ def _printed(review: Review, analysis: str) -> tuple[str, Link]:
         return "", Link("not printed")
     found = {field: line["printed"] for field, line in fields.items()}
     limits = f" ({found['ci_lower']}, {found['ci_upper']})" if "ci_lower" in found and "ci_upper" in found else ""
-    wrong = [wording.human(field) for field, line in fields.items() if not line["agrees"]]
+    wrong = [reproduction.FIELDS[field] for field, line in fields.items() if not line["agrees"]]
     verdict = (
         Link(f"\u2717 {', '.join(wrong)}", kind="no") if wrong else Link(f"\u2713 all {len(fields)} values", kind="yes")
     )
@@ -150,6 +158,23 @@ def _figures(review: Review, drawn: Drawings) -> list[Block]:
         blocks.append(Heading(f"{name}. {labels}", wording.anchor("figure", name)))
         blocks.append(Figure(f"drawing-{wording.slug(name)}", caption, drawn[file], file))
     return blocks
+
+
+def _analyses(review: Review, drawn: Drawings) -> list[Block]:
+    if len(review.analyses) <= _MANY:
+        return [block for line in review.analyses for block in _analysis(review, line, drawn)]
+    found: dict[tuple[str, str], list[Line]] = {}
+    for line in review.analyses:
+        found.setdefault((line["comparison"], line["outcome"]), []).append(line)
+    return [
+        Details(
+            wording.anchor("analyses-of", f"{comparison}-{outcome}"),
+            f"{review.outcome(outcome)}: {review.comparison(comparison)['label']} "
+            f"({wording.several(len(lines), 'analysis', 'analyses')})",
+            tuple(block for line in lines for block in _analysis(review, line, drawn)),
+        )
+        for (comparison, outcome), lines in found.items()
+    ]
 
 
 def _analysis(review: Review, analysis: Line, drawn: Drawings) -> list[Block]:
@@ -184,7 +209,7 @@ def _alone(review: Review, name: str) -> Block:
 
 def _effect_heads(review: Review) -> tuple[Head, ...]:
     return (
-        col("Study"), num("Events, n (experimental)"), num("Events, n (control)"),
+        col("Study"), num("Experimental side"), num("Control side"),
         num(f"Effect ({review.setting('synthesis', 'level', 95):g}% CI)"), num("Standard error"), num("Weight"),
         col("Provenance"), wide("Source"), wide("Quote"), wide("Note"),
     )  # fmt: skip

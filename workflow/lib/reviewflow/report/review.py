@@ -127,6 +127,13 @@ class Review:
         """An analysis as headings name it, its comparison included."""
         return f"{analysis['label']}: {self.comparison(analysis['comparison'])['label']}"
 
+    def field(self, name: str) -> str:
+        """The label of a column of studies.csv."""
+        fields = self.setting("extraction", "study_fields", [])
+        return next(
+            (str(field["label"]) for field in fields if field["name"] == name), wording.human(name).capitalize()
+        )
+
     def outcome(self, name: str) -> str:
         """The label of an outcome."""
         return str(self.outcomes.get(name, {}).get("label") or name)

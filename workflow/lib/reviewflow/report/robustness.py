@@ -84,17 +84,27 @@ def _subgroup_tests(review: Review) -> Table:
     tau2 = {"own": "of each subgroup", "common": "one for all subgroups"}
     rows = tuple(
         row(
-            _named(review, line), wording.human(line["subgroup"]), tau2.get(line["tau2"], "none: fixed-effect model"),
-            wording.integer(line["groups"]), wording.number(line["q"]), wording.integer(line["df"]),
+            _named(review, line), review.field(line["subgroup"]), tau2.get(line["tau2"], "none: fixed-effect model"),
+            wording.integer(line["groups"]), wording.number(line["q"]), _degrees(line),
             wording.p_value(line["p_value"]), _percent(line["i2"]), line["note"],
         )
         for line in _lines(review, "subgroup_tests")
     )  # fmt: skip
     heads = (
-        col("Analysis"), col("Subgroups by"), col("\u03c4\u00b2"), num("Subgroups"), num("Q"), num("df"), num("P"),
+        col("Analysis"), col("Subgroups by"), col("\u03c4\u00b2"), num("Subgroups"), num("Q or F"), num("df"), num("P"),
         num("I\u00b2"), wide("Note"),
     )  # fmt: skip
     return Table("subgroup_tests", "Tests for differences between subgroups", heads, rows, file="subgroup_tests")
+
+
+def _degrees(line: Line) -> str:
+    """Degrees of freedom; a statistic with a second number of them is an F."""
+    return ", ".join(filter(None, (wording.integer(line["df"]), wording.integer(line["df2"]))))
+
+
+def _changed(line: Line) -> str:
+    """What differs, unless the name of the sensitivity analysis says it already."""
+    return "" if line["changed"].casefold() == line["label"].casefold() else line["changed"]
 
 
 def _sensitivity(review: Review) -> list[Block]:
@@ -103,7 +113,7 @@ def _sensitivity(review: Review) -> list[Block]:
         return []
     rows = tuple(
         row(
-            " ".join(filter(None, (line["label"], line["variant"]))), line["changed"],
+            " ".join(filter(None, (line["label"], line["variant"]))), _changed(line),
             wording.integer(line["k"]), wording.integer(line["k_left_out"]),
             wording.human(line["model"] or ""), _estimate(review, line) if line["k"] else "",
             wording.p_value(line["p_value"]), _percent(line["i2"]), line["note"], group=_named(review, line),

@@ -1,5 +1,6 @@
 """The rows of effects.csv, pooled.csv and left_out.csv."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -116,12 +117,20 @@ def _concerns(issue: Mapping[str, Any], analysis: Mapping[str, Any]) -> bool:
     return f"{issue['where']}/".startswith(f"results {key}/")
 
 
+def _early(timepoint: str) -> list[tuple[int, str]]:
+    """Order of timepoints as people read them: 3 months before 12 months."""
+    return [(int(part) if part.isdecimal() else 0, part) for part in re.split(r"(\d+)", timepoint)]
+
+
 def _unreported(study: str, analysis: Mapping[str, Any], sources: Sources) -> str:
     """Where a study stands that has no contrast of the outcome at the timepoint."""
     others = sorted(
-        key[2]
-        for key, own in sources.contrasts.items()
-        if key[:2] == (analysis["comparison"], analysis["outcome"]) and study in own["study_id"]
+        (
+            key[2]
+            for key, own in sources.contrasts.items()
+            if key[:2] == (analysis["comparison"], analysis["outcome"]) and study in own["study_id"]
+        ),
+        key=_early,
     )
     if others:
         return f"no contrast of this outcome at {analysis['timepoint']}, but at {', '.join(others)}"
