@@ -14,6 +14,8 @@ from .review import Line, Review
 LEAST = 3
 _LABELS, _STEPS = 10, 100
 _LARGEST, _SMALLEST = 13.0, 3.0
+# Studies beyond which the circles become smaller, so that together they cover no more of the plot.
+_ROOMY = 30
 # The risk on the experimental side that an estimate gives for one on the control side, in percent, by measure.
 _LINES: dict[str, Callable[[float, float], float]] = {
     "OR": lambda risk, odds_ratio: 100 * odds_ratio * risk / (100 - risk + odds_ratio * risk),
@@ -36,7 +38,8 @@ def draw(review: Review, analysis: Line) -> str:
     most = max(line["n_e"] + line["n_c"] for line in tables)
     marks = forest_text.marked(review, analysis)
     names = (sides["experimental"], sides["control"])
-    points = [_point(line, most, names, forest_text.named(line, marks)) for line in tables]
+    largest = _LARGEST * math.sqrt(min(1.0, _ROOMY / len(tables)))
+    points = [_point(line, most, largest, names, forest_text.named(line, marks)) for line in tables]
     top = min(100.0, max(max(point.x, point.y) for point in points) * 1.08 or 1.0)
     axis = spanning(0.0, top)
     side = plot.HEIGHT - plot.TOP - plot.BOTTOM
@@ -59,7 +62,7 @@ def _counted(line: Line) -> bool:
     return all(map(wording.known, cells)) and min(line["n_e"], line["n_c"]) > 0
 
 
-def _point(line: Line, most: float, sides: tuple[str, str], label: str) -> Point:
+def _point(line: Line, most: float, largest: float, sides: tuple[str, str], label: str) -> Point:
     """A study whose circle has the area of its size."""
     x, y = (100 * line[f"events_{side}"] / line[f"n_{side}"] for side in "ce")
     size = line["n_e"] + line["n_c"]
@@ -67,7 +70,7 @@ def _point(line: Line, most: float, sides: tuple[str, str], label: str) -> Point
         f"{wording.integer(line[f'events_{side}'])} of {wording.integer(line[f'n_{side}'])} with {name}"
         for side, name in zip("ec", sides, strict=True)
     )
-    radius = max(_SMALLEST, _LARGEST * math.sqrt(size / most))
+    radius = max(_SMALLEST, largest * math.sqrt(size / most))
     return Point(x, y, f"{label}: {', '.join(counts)}", label, abs(y - x), radius)
 
 
