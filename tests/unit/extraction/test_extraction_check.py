@@ -230,3 +230,14 @@ def test_two_names_of_a_study_that_people_take_for_one_are_a_fault(other: str) -
     (fault,) = check(CONFIG, *frames, empty, links, people("config/outcomes", []))
     assert (fault.line, fault.column) == (4, "study_id")
     assert fault.problem == f'"{other}" and "s1" differ in capitals, blanks or width only'
+
+
+def test_an_extractor_rules_on_no_cell() -> None:
+    row = {**ruling("arms", "s1/a", "n", "19"), "adjudicator": "extractor_1"}
+    (fault,) = run(rulings=(row,))
+    assert (fault.column, fault.problem) == ("adjudicator", "extractor_1 is one of the extractors")
+
+
+def test_no_name_has_the_sign_that_joins_the_parts_of_a_key() -> None:
+    (fault,) = run(arms=({**ARM, "arm_id": "a/b"},))
+    assert (fault.file, fault.column, fault.mend) == ("records/extraction/arms.csv", "arm_id", "write a hyphen")

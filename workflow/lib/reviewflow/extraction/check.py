@@ -49,9 +49,27 @@ def check(
         rows += [(row, t) for row in rows_of(data) for t in line_troubles(row, config, kinds, arm_of)]
     tables = dict(zip(TABLES, (studies, arms, results), strict=True))
     rows += adjudication_faults(rows_of(adjudication), tables, columns_of(config))
+    rows += _own_cells(rows_of(adjudication), config["extraction"]["extractors"])
     rows += _alike(rows_of(study_reports))
+    rows += _slashes(rows_of(study_reports), "study_id")
+    rows += [found for data in arms.values() for found in _slashes(rows_of(data), "arm_id")]
     rows += [] if overlaps is None else overlap_faults(rows_of(overlaps), known)
     return sorted(Fault(str(row["_file"]), int(row["_line"]), *trouble) for row, trouble in rows)
+
+
+def _own_cells(rows: Sequence[Row], extractors: Sequence[str]) -> Iterator[tuple[Row, tuple[str, str, str]]]:
+    """Rulings of an extractor, who would rule between another and himself."""
+    for row in rows:
+        if row["adjudicator"] in extractors:
+            problem = f"{row['adjudicator']} is one of the extractors"
+            yield row, ("adjudicator", problem, "let somebody else rule, and write that name")
+
+
+def _slashes(rows: Sequence[Row], column: str) -> Iterator[tuple[Row, tuple[str, str, str]]]:
+    """Names with the sign that joins the parts of a key: two lines could bear one key, and one ruling hold for both."""
+    for row in rows:
+        if "/" in row[column]:
+            yield row, (column, f'"{row[column]}" has a slash, which joins the parts of a key', "write a hyphen")
 
 
 def _alike(rows: Sequence[Row]) -> Iterator[tuple[Row, tuple[str, str, str]]]:

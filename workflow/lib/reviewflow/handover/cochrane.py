@@ -47,8 +47,9 @@ _MEASURES = {
 _DICHOTOMOUS, _CONTINUOUS = ("OR", "RR", "RD", "PETO"), ("MD", "SMD")
 _RATIOS = ("OR", "RR", "PETO", "HR", "IRR", "ROM")
 _MODELS = {"fixed": "Fixed effect", "random": "Random effect"}
-_CI = {"wald": "Wald", "hksj": "HKSJ", "hksj_adhoc": "HKSJ"}
-_METHODS = {"IV": "IV", "MH": "MH", "PETO": "Peto", "GLMM": "IV"}
+# RevMan knows the first two; of what it does not know the name says what it is.
+_CI = {"wald": "Wald", "hksj": "HKSJ", "hksj_adhoc": "HKSJ (ad hoc)", "t": "t", "cr2": "CR2"}
+_METHODS = {"IV": "IV", "MH": "MH", "PETO": "Peto", "GLMM": "GLMM"}
 _README = """Analyses as Cochrane's data package
 
 Three files as RevMan writes them into CODE-analysis-data/ (data package version 2). R reads the folder, zipped, with
