@@ -76,7 +76,7 @@ def test_the_full_case_is_appraised_as_its_assessors_and_raters_wrote(review: Ma
         "low",
         "decided",
     ]
-    assert certainty["adverse_events"]["status"] == "incomplete"
+    assert (certainty["adverse_events"]["certainty"], certainty["adverse_events"]["status"]) == ("low", "from_ratings")
     findings = {r["analysis"]: r for r in done.rows("results/appraisal/summary_of_findings.csv")}
     row = findings["adverse_events"]
     # Comparators 5/20 and 6/30: median risk 0.225; odds ratio 1.95/4.95.

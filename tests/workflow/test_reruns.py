@@ -45,7 +45,7 @@ def test_touched_code_runs_nothing(review: MakeReview, own_code: Path) -> None:
 def test_code_with_other_line_ends_is_the_same_code(review: MakeReview, own_code: Path) -> None:
     done = review("full", built=True)
     done.code = own_code
-    module = own_code / LIB / "synthesis/pool.py"
+    module = own_code / LIB / "synthesis/estimates.py"
     module.write_bytes(module.read_bytes().replace(b"\n", b"\r\n"))
     assert done.planned() == set()
 
@@ -145,9 +145,9 @@ def test_an_edit_of_people_runs_what_it_concerns(edit: str, review: MakeReview) 
 MODULES = {
     f"{LIB}/search/readers.py": AFTER["search"],
     f"{LIB}/screening/agreement.py": AFTER["screening"],
-    f"{LIB}/synthesis/pool.py": AFTER["synthesis"],
+    f"{LIB}/synthesis/estimates.py": AFTER["synthesis"],
     f"{LIB}/report/flow_figure.py": {"report"},
-    f"{LIB}/tables/results.py": AFTER["search"],
+    f"{LIB}/tables/results.py": AFTER["search"] | {"reported"},
     f"{LIB}/cli.py": set(),
     "workflow/templates/page.css": AFTER["dedupe"],
     "workflow/scripts/synthesis.py": AFTER["synthesis"],
@@ -182,7 +182,7 @@ def test_records_and_code_edited_in_one_go_need_one_run(review: MakeReview, own_
     done = review("full", built=True)
     done.code = own_code
     done.edit(ANA, "PubMed:1004,exclude,,", "PubMed:1004,exclude,,seen again")
-    module = own_code / LIB / "synthesis/pool.py"
+    module = own_code / LIB / "synthesis/estimates.py"
     module.write_text(module.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
     assert set(done.run().stages) == AFTER["screening"]
     assert done.run().stages == ()

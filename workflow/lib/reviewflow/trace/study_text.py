@@ -56,7 +56,7 @@ def _extracted(entries: Sequence[Extracted]) -> Iterator[str]:
 def _said(line: Row) -> str:
     left_out = (*_KEYS, *_BESIDE, "person", "_file", "_line")
     cells = [
-        f"{name} {_cell(value)}" for name, value in line.items() if name not in left_out and value not in ("", None)
+        f"{name} {_cell(value)}" for name, value in line.items() if name not in left_out and value not in ("", None, [])
     ]
     page, quote, provenance, note = (line[name] for name in _BESIDE)
     beside = [page, f'"{quote}"' if quote else "", provenance, f"note: {note}" if note else ""]
