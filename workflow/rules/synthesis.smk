@@ -7,7 +7,15 @@ People's part: the analyses fixed beforehand; the printed rows of a published re
 """
 
 # What the job makes beside effects and pooled estimates, each with all analyses.
-TRIED = ("subgroups", "subgroup_tests", "sensitivity", "leave_one_out", "cumulative", "influence", "asymmetry")
+TRIED = (
+    "subgroups",
+    "subgroup_tests",
+    "sensitivity",
+    "leave_one_out",
+    "cumulative",
+    "influence",
+    "asymmetry",
+)
 TRIED += ("filled", "regression", "regression_fit", "left_out")
 
 
@@ -21,11 +29,11 @@ rule synthesis:
         risk_of_bias=rules.risk_of_bias.output.risk_of_bias,
         reports=rules.dedupe.output.reports,
     output:
+        **{name: f"results/synthesis/{name}.csv" for name in TRIED},
         effects="results/synthesis/effects.csv",
         pooled="results/synthesis/pooled.csv",
         reproduction="results/synthesis/reproduction.csv",
         identities="results/synthesis/identities.csv",
-        **{name: f"results/synthesis/{name}.csv" for name in TRIED},
     log:
         "results/logs/synthesis.log",
     params:
