@@ -23,7 +23,7 @@ class Files(dict):
 from pathlib import Path
 made = sorted(Path("results/synthesis").glob("*.csv"))
 stages = {{"contrasts": "extraction", "studies": "extraction", "issues": "extraction",
-          "risk_of_bias": "appraisal", "reports": "dedupe"}}
+          "risk_of_bias": "appraisal", "reports": "dedupe", "overlaps": "extraction"}}
 snakemake = SimpleNamespace(
     log=[sys.argv[1] + "/log"],
     input=Files({{n: f"results/{{stage}}/{{n}}.csv" for n, stage in stages.items()}}),
