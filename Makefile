@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: review screen test chromium bench bench-screening bench-dedup bench-order lint lock clean
+.PHONY: review screen test chromium metafor bench bench-screening bench-dedup bench-order bench-synthesis lint lock clean
 .DEFAULT_GOAL := review
 
 ## run the bundled review
@@ -17,7 +17,7 @@ screen: $(VENV)/review.stamp
 	@$(BIN)/snakemake screening && $(BIN)/reviewflow screen --as $(AS)
 
 ## everything that CI runs
-test: $(VENV)/dev.stamp lint chromium
+test: $(VENV)/dev.stamp lint chromium metafor
 	$(BIN)/pytest -n auto
 
 ## a browser for the tests of the screening page; installed where root has apt-get, else named as missing
@@ -28,6 +28,16 @@ chromium:
 	  { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; } || \
 	    echo "chromium could not be installed: tests/browser is skipped, unless CI is set"; \
 	else echo "there is no chromium: tests/browser is skipped, unless CI is set"; fi
+
+## R metafor, which tests/reference/pooling compares with; installed where root has apt-get, else named as missing
+metafor:
+	@command -v Rscript >/dev/null && Rscript -e 'library(metafor); library(metadat)' >/dev/null 2>&1 && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "installing Debian's R and metafor for tests/reference/pooling"; \
+	  { apt-get update -qq && apt-get install -qq -y --no-install-recommends \
+	    r-base-core r-cran-metafor r-cran-metadat >/dev/null; } || \
+	    echo "metafor could not be installed: its data sets are skipped, unless CI is set"; \
+	else echo "there is no R metafor: its data sets are skipped, unless CI is set"; fi
 
 ## style and types
 lint: $(VENV)/dev.stamp
@@ -51,6 +61,10 @@ bench-dedup: $(VENV)/dev.stamp
 ## measure what an order of relevance saves and costs; some twenty minutes
 bench-order: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/order.py
+
+## measure pooling, also against R metafor where Rscript has it
+bench-synthesis: $(VENV)/dev.stamp
+	$(BIN)/python benchmarks/synthesis.py
 
 ## resolve the dependencies anew
 lock: $(VENV)/dev.stamp

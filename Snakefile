@@ -10,8 +10,10 @@ include: "workflow/rules/search.smk"
 include: "workflow/rules/dedupe.smk"
 include: "workflow/rules/screening.smk"
 include: "workflow/rules/extraction.smk"
-include: "workflow/rules/appraisal.smk"
+include: "workflow/rules/risk_of_bias.smk"
 include: "workflow/rules/synthesis.smk"
+include: "workflow/rules/reported.smk"
+include: "workflow/rules/appraisal.smk"
 include: "workflow/rules/report.smk"
 
 

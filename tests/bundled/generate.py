@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from bundled import blank, extraction, screening, search
+from bundled import blank, extraction, published, screening, search
 from bundled.records import all_records, usual_records
 from bundled.reports import all_reports
 
@@ -19,6 +19,7 @@ def generate(root: Path) -> None:
     search.write_search(root, found)
     screening.write_screening(root, reports, found)
     extraction.write_protocol(root)
+    published.write_published(root)
     extraction.write_extraction(root, usual_records(found))
     blank.write_blank(root)
 

@@ -16,15 +16,18 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases"
-STAGES = ("search", "dedupe", "screening", "extraction", "appraisal", "synthesis", "report")
+# In the order in which the jobs can follow each other; risk_of_bias is the part of appraisal before the syntheses.
+STAGES = ("search", "dedupe", "screening", "extraction", "risk_of_bias", "synthesis", "appraisal", "report")
+# The audit of reported statistics waits for no stage, and only the report for it.
+JOBS = (*STAGES[:-1], "reported", "report")
 # What the workflow is made of, beside a review's config/ and records/.
 CODE = ("Snakefile", "workflow", "profiles")
 # Columns that say where a sighting stands; shuffled or renamed exports may change these and nothing else.
 PLACES = ("export_file", "position", "line")
 # Snakemake puts this into every folder that is an output.
 _STAMP = ".snakemake_timestamp"
-_STARTED = re.compile(rf"^  ({'|'.join(STAGES)}) +\S", re.MULTILINE)
-_JOBS = re.compile(rf"^({'|'.join(STAGES)}) +\d+$", re.MULTILINE)
+_STARTED = re.compile(rf"^  ({'|'.join(JOBS)}) +\S", re.MULTILINE)
+_JOBS = re.compile(rf"^({'|'.join(JOBS)}) +\d+$", re.MULTILINE)
 # Seconds after which a run hangs; the longest takes eight on a quiet machine.
 _PATIENCE = 180
 

@@ -63,6 +63,30 @@ def test_every_sighting_is_in_one_cluster_and_every_report_in_one_state(case: tu
     assert all(r["ok"] == "true" for r in done.rows("results/screening/identities.csv"))
 
 
+def test_the_full_case_is_appraised_as_its_assessors_and_raters_wrote(review: MakeReview) -> None:
+    """pain_8w starts high (RCT) and loses the two levels of the consensus; answers 1.1 Y, 1.2 PY, 1.3 N give low."""
+    done = review("full", built=True)
+    judged = {(r["study_id"], r["domain"]): r for r in done.rows("results/appraisal/risk_of_bias.csv")}
+    assert judged["alpha", "D1"]["proposed"] == "dora=low"
+    assert (judged["beta", "overall"]["status"], judged["beta", "overall"]["risk"]) == ("adjudicated", "some")
+    certainty = {r["analysis"]: r for r in done.rows("results/appraisal/certainty.csv")}
+    assert [certainty["pain_8w"][c] for c in ("start", "rated", "certainty", "status")] == [
+        "high",
+        "low",
+        "low",
+        "decided",
+    ]
+    assert (certainty["adverse_events"]["certainty"], certainty["adverse_events"]["status"]) == ("low", "from_ratings")
+    findings = {r["analysis"]: r for r in done.rows("results/appraisal/summary_of_findings.csv")}
+    row = findings["adverse_events"]
+    # Comparators 5/20 and 6/30: median risk 0.225; odds ratio 1.95/4.95.
+    odds = 0.225 / 0.775 * 1.95 / 4.95
+    assert float(row["assumed"]) == pytest.approx(0.225, rel=1e-12)
+    assert float(row["with_intervention"]) == pytest.approx(odds / (1 + odds), rel=1e-9)
+    assert [r["kind"] for r in done.rows("results/appraisal/issues.csv")] == ["misapplied"]
+    assert done.path("results/report/figures/risk_of_bias_traffic_light_rob_2.svg").is_file()
+
+
 def test_final_succeeds_where_the_report_says_final_and_fails_where_it_says_interim(
     case: tuple[Review, dict[str, Any]],
 ) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.workflow.conftest import MakeReview
-from tests.workflow.review import Review
+from tests.workflow.review import JOBS, Review
 
 pytestmark = pytest.mark.workflow
-POOL = "workflow/lib/reviewflow/synthesis/pool.py"
+POOL = "workflow/lib/reviewflow/synthesis/every.py"
 
 
 @pytest.fixture
@@ -19,8 +19,8 @@ def failing(review: MakeReview, own_code: Path) -> Review:
     done.code = own_code
     module = own_code / POOL
     text = module.read_text(encoding="utf-8")
-    assert text.count("\ndef pool(") == 1
-    broken = text + "\n\ndef pool(*_: object, **__: object) -> None:\n    raise ArithmeticError('the sums are off')\n"
+    assert text.count("\ndef every(") == 1
+    broken = text + "\n\ndef every(*_: object, **__: object) -> None:\n    raise ArithmeticError('the sums are off')\n"
     module.write_text(broken, encoding="utf-8")
     return done
 
@@ -60,7 +60,7 @@ def test_every_output_of_every_rule_is_asked_for_by_all(review: MakeReview) -> N
     jobs = dict(block.split(":", 1) for block in listed.split("\nrule ")[1:])
     wanted = _files(jobs.pop("all"), "input")
     made = {file for job in jobs.values() for file in _files(job, "output")}
-    assert len(jobs) == 7
+    assert len(jobs) == len(JOBS)
     assert made == wanted
 
 

@@ -15,7 +15,6 @@ ANA = "records/screening/title_abstract/reviewer_1.csv"
 LIB = "workflow/lib/reviewflow"
 YEAR = 365 * 24 * 3600
 AFTER = {stage: set(STAGES[STAGES.index(stage) :]) for stage in STAGES}
-AFTER["appraisal"] = {"appraisal", "report"}
 
 
 def _people(done: Review) -> list[Path]:
@@ -46,7 +45,7 @@ def test_touched_code_runs_nothing(review: MakeReview, own_code: Path) -> None:
 def test_code_with_other_line_ends_is_the_same_code(review: MakeReview, own_code: Path) -> None:
     done = review("full", built=True)
     done.code = own_code
-    module = own_code / LIB / "synthesis/pool.py"
+    module = own_code / LIB / "synthesis/estimates.py"
     module.write_bytes(module.read_bytes().replace(b"\n", b"\r\n"))
     assert done.planned() == set()
 
@@ -124,9 +123,10 @@ EDITS: dict[str, tuple[Callable[[Review], None], set[str]]] = {
     "removed_decision": (_remove_line, AFTER["screening"]),
     "removed_file": (_remove_file, AFTER["screening"]),
     "added_export": (_add_export, AFTER["search"]),
-    "judgement": (_set("records/appraisal/certainty.csv", "few", "too few"), AFTER["appraisal"]),
-    "published_row": (_set("records/published/estimates.csv", "-1.17", "-1.2"), {"synthesis", "report"}),
-    "level": (_set(CONFIG, "synthesis:\n", "synthesis:\n  level: 90\n"), {"synthesis", "report"}),
+    "judgement": (_set("records/appraisal/dora/risk_of_bias.csv", "gamma,RoB 2", "gamma,rob 2"), AFTER["risk_of_bias"]),
+    "certainty": (_set("records/appraisal/certainty.csv", "few", "too few"), AFTER["appraisal"]),
+    "published_row": (_set("records/published/estimates.csv", "-1.17", "-1.2"), AFTER["synthesis"] | {"reported"}),
+    "level": (_set(CONFIG, "synthesis:\n", "synthesis:\n  level: 90\n"), AFTER["synthesis"]),
     "unsure": (_set(CONFIG, "counts_as: include", "counts_as: conflict"), AFTER["screening"]),
     "title": (_set(CONFIG, "Amber tea for pain", "Amber tea against pain"), {"report"}),
     "strategy_text": (_set("records/search/strategies/pubmed.txt", "pain", "pains"), AFTER["search"]),
@@ -145,12 +145,12 @@ def test_an_edit_of_people_runs_what_it_concerns(edit: str, review: MakeReview) 
 MODULES = {
     f"{LIB}/search/readers.py": AFTER["search"],
     f"{LIB}/screening/agreement.py": AFTER["screening"],
-    f"{LIB}/synthesis/pool.py": {"synthesis", "report"},
+    f"{LIB}/synthesis/estimates.py": AFTER["synthesis"],
     f"{LIB}/report/flow_figure.py": {"report"},
-    f"{LIB}/tables/results.py": AFTER["search"],
+    f"{LIB}/tables/results.py": AFTER["search"] | {"reported"},
     f"{LIB}/cli.py": set(),
     "workflow/templates/page.css": AFTER["dedupe"],
-    "workflow/scripts/synthesis.py": {"synthesis", "report"},
+    "workflow/scripts/synthesis.py": AFTER["synthesis"],
 }
 
 
@@ -182,7 +182,7 @@ def test_records_and_code_edited_in_one_go_need_one_run(review: MakeReview, own_
     done = review("full", built=True)
     done.code = own_code
     done.edit(ANA, "PubMed:1004,exclude,,", "PubMed:1004,exclude,,seen again")
-    module = own_code / LIB / "synthesis/pool.py"
+    module = own_code / LIB / "synthesis/estimates.py"
     module.write_text(module.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
     assert set(done.run().stages) == AFTER["screening"]
     assert done.run().stages == ()

@@ -18,8 +18,10 @@ pytestmark = pytest.mark.workflow
 def test_each_stage_target_builds_the_tables_of_its_stage_and_in_the_end_the_whole(review: MakeReview) -> None:
     expected = review("full", built=True, name="built").results()
     done = review("full")
+    assert done.run("reported").stages == ("reported",)
     for stage in ("search", "dedupe", "screening", "extraction", "synthesis", "appraisal", "report"):
-        assert done.run(stage).stages == (stage,)
+        # The syntheses need risk of bias first, which is a part of appraisal.
+        assert done.run(stage).stages == (("risk_of_bias", stage) if stage == "synthesis" else (stage,))
         tables = {name: raw for name, raw in expected.items() if name.startswith(f"results/{stage}/")}
         assert tables
         assert done.results(stage) == tables

@@ -22,7 +22,13 @@ config.update(wiring.config)
 def everything():
     """Every output of every rule, so that a failed run stays failed until each is there again."""
     stages = (rules.search, rules.dedupe, rules.screening, rules.extraction)
-    stages += (rules.appraisal, rules.synthesis, rules.report)
+    stages += (
+        rules.risk_of_bias,
+        rules.synthesis,
+        rules.appraisal,
+        rules.reported,
+        rules.report,
+    )
     return [file for stage in stages for file in stage.output]
 
 

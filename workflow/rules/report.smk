@@ -12,8 +12,10 @@ rule report:
         dedupe=rules.dedupe.output,
         screening=rules.screening.output,
         extraction=rules.extraction.output,
+        risk_of_bias=rules.risk_of_bias.output,
         appraisal=rules.appraisal.output,
         synthesis=rules.synthesis.output,
+        reported=rules.reported.output,
     output:
         page=report("results/report/index.html", category="Report"),
         figures=directory("results/report/figures"),
@@ -38,6 +40,7 @@ rule final:
             *rules.dedupe.output,
             *rules.screening.output,
             *rules.extraction.output,
+            *rules.risk_of_bias.output,
             *rules.appraisal.output,
         ],
     log:

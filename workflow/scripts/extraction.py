@@ -16,5 +16,7 @@ with logged(snakemake.log[0], "comparing the extractors"):
         records.one("config/outcomes"),
         read_result(snakemake.input.ledger),
         read_result(snakemake.input.clusters),
+        read_result(snakemake.input.reports),
+        records.one("records/extraction/overlaps"),
     )
     write_results(tables, dict(snakemake.output.items()))

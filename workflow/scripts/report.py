@@ -12,8 +12,10 @@ with logged(snakemake.log[0], "rendering the page and its figures"):
         inputs.dedupe,
         inputs.screening,
         inputs.extraction,
+        inputs.risk_of_bias,
         inputs.appraisal,
         inputs.synthesis,
+        inputs.reported,
     )
     tables = records.for_report() | read_stages(path for stage in stages for path in stage)
     made = describe(snakemake.params.code)

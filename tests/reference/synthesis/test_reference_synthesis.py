@@ -19,7 +19,15 @@ CASES: dict[str, dict[str, Any]] = REFERENCE["cases"]
 CLOSED_FORM = 1e-10
 CONFIG = {
     "comparisons": {"a_vs_b": {"label": "A", "experimental": "A", "control": "B", "before_after": False}},
-    "synthesis": {"level": 95, "q_test_threshold": 0.1},
+    "synthesis": {
+        "level": 95,
+        "q_test_threshold": 0.1,
+        "preset": "revman5",
+        "small_study_k": 10,
+        "permutations": 50,
+        "seed": 1,
+        "sensitivity": [],
+    },
 }
 TWO_BY_TWO = {"bcg", "hine1989", "lee2004", "nielweise2007", "axfors2021"}
 OTHERS = {"normand1999", "gibson2002", "hackshaw1998", "raudenbush1985"}

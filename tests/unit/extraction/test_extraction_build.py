@@ -16,6 +16,13 @@ CONFIG: Row = {
         "adjudicator": "extractor_3",
         "study_fields": [{"name": "dose", "label": "Dose"}],
     },
+    "preparation": {
+        "multi_arm": "combine",
+        "medians": "convert",
+        "skewed": "flag",
+        "change_scores": "final",
+        "correlation": 0.5,
+    },
     "comparisons": {
         "a_vs_b": {"label": "A versus B", "experimental": "A", "control": "B", "before_after": False},
         "after": {"label": "After versus before", "experimental": "A", "control": "A", "before_after": True},
@@ -109,6 +116,9 @@ def test_agreement() -> None:
             "events_e": 3,
             "events_c": 5,
             "provenance": "derived",
+            "imputed": False,
+            "shared_control": False,
+            "conversions": 0,
             "source": "p. 4; p. 2; p. 5",
             "quote": "3 died; 5 died",
         },
@@ -121,6 +131,9 @@ def test_agreement() -> None:
             "effect": -1.5,
             "se": 0.5,
             "provenance": "calibrated",
+            "imputed": False,
+            "shared_control": False,
+            "conversions": 0,
             "source": "p. 6",
         },
     ]
@@ -333,8 +346,8 @@ def test_a_before_after_contrast_counts_its_participants_once() -> None:
         (
             [DEATH_E, DEATH_C],
             [ARM_E, {**ARM_C, "role": "experimental"}],
-            "implausible",
-            "several experimental arms (a, b); combine them in one line",
+            "incomplete",
+            "no line of an arm on the control side; extract it",
         ),
         (
             [DEATH_E, DEATH_C],
@@ -347,12 +360,6 @@ def test_a_before_after_contrast_counts_its_participants_once() -> None:
             [ARM_E, ARM_C],
             "incomplete",
             "one side has events, the other means; extract the same of both",
-        ),
-        (
-            [{**PAIN, "unit": "cm"}],
-            [ARM_E, ARM_C],
-            "implausible",
-            "units differ (mm, cm); convert the values, or correct the unit",
         ),
     ],
 )
@@ -367,7 +374,7 @@ def test_what_keeps_a_contrast_out(results: list[Row], arms: list[Row], kind: st
 
 def test_a_blank_makes_no_other_unit() -> None:
     tables = {**EVERYTHING, "results": [{**PAIN, "unit": "m m"}]}
-    assert rows(run({"extractor_1": tables, "extractor_2": tables})["contrasts"], "unit") == [{"unit": "m m"}]
+    assert rows(run({"extractor_1": tables, "extractor_2": tables})["contrasts"], "unit") == [{"unit": "mm"}]
 
 
 @pytest.mark.parametrize(
@@ -406,9 +413,11 @@ def test_order_of_rows_files_and_people_changes_nothing(data: st.DataObject) -> 
     config = {**CONFIG, "extraction": {**CONFIG["extraction"], "extractors": list(order)}}
     mixed = {who: {name: shuffled(rows) for name, rows in tables[who].items()} for who in order}
     made = run(mixed, shuffled(rulings), shuffled(links), config=config)
-    assert {len(made[name]) > 0 for name in expected} == {True}
+    assert {name for name in expected if made[name].empty} == {"conversions", "warnings"}
     for name in expected:
-        pd.testing.assert_frame_equal(made[name], expected[name])
+        # Where a cell stands is all that may follow the order of lines.
+        place = [column for column in ("line",) if column in expected[name]]
+        pd.testing.assert_frame_equal(made[name].drop(columns=place), expected[name].drop(columns=place))
 
 
 def test_who_is_called_what_decides_no_number() -> None:

@@ -76,7 +76,6 @@ def test_a_study_that_no_report_is_linked_to() -> None:
         ({**DEATH, "arm_id": "z"}, "arm_id", '"z" is not an arm of s1 in arms.csv', "add it there or correct it here"),
         ({**DEATH, "events": 21}, "events", "21 events among 20 participants", "check both against the report"),
         ({**DEATH, "n": 2}, "events", "3 events among 2 participants", "check both against the report"),
-        ({**PAIN, "se": None}, "se", "effect without se", "fill in its standard error"),
         ({**PAIN, "effect": None}, "effect", "se without effect", "fill in the effect"),
         ({**PAIN, "se": 0.0}, "se", "a standard error of 0 would give the study all the weight", REPORT),
         (
@@ -97,7 +96,6 @@ def test_a_study_that_no_report_is_linked_to() -> None:
             "the cell is blank, but the line has events of an arm",
             "name the arm, or leave these cells blank",
         ),
-        ({**PAIN_ARM, "sd": None}, "sd", "mean without sd", "fill in the standard deviation"),
         ({**PAIN_ARM, "mean": None}, "mean", "sd without mean", "fill in the mean"),
         ({**PAIN_ARM, "sd": 0.0}, "sd", "a standard deviation of 0 leaves no variance", REPORT),
         (
@@ -177,8 +175,8 @@ def test_a_ruling_that_is_right(row: Row) -> None:
         (
             ruling("arms", "s1/a", "role", "placebo"),
             "value",
-            '"placebo" is not known',
-            "write one of experimental, control",
+            '"placebo" is not one of experimental, control',
+            "write one of these",
         ),
         (
             ruling("arms", "s1/a", "role", ""),
@@ -212,10 +210,34 @@ def test_two_rulings_on_one_cell() -> None:
 
 def test_all_faults_at_once_in_the_order_of_files_and_lines() -> None:
     faults = run(
-        results=({**PAIN, "se": None}, {**DEATH, "events": 30, "arm_id": "a"}), arms=({**ARM, "study_id": "s2"},)
+        results=({**PAIN, "se": 0.0}, {**DEATH, "events": 30, "arm_id": "a"}), arms=({**ARM, "study_id": "s2"},)
     )
     assert [(fault.file.rsplit("/")[-1], fault.line, fault.column) for fault in faults] == [
         ("arms.csv", 2, "study_id"),
         ("results.csv", 2, "se"),
         ("results.csv", 3, "arm_id"),
     ]
+
+
+@pytest.mark.parametrize("other", ["S1", "\uff531", "s1\u00a0"])
+def test_two_names_of_a_study_that_people_take_for_one_are_a_fault(other: str) -> None:
+    links = people("records/extraction/study_reports", [
+        {"study_id": "s1", "record_id": "r1", "role": "primary"}, {"study_id": "s1", "record_id": "r2"},
+        {"study_id": other, "record_id": "r3", "role": "primary"},
+    ])  # fmt: skip
+    frames: list[Any] = [{} for _ in range(3)]
+    empty = people("records/extraction/adjudication", [])
+    (fault,) = check(CONFIG, *frames, empty, links, people("config/outcomes", []))
+    assert (fault.line, fault.column) == (4, "study_id")
+    assert fault.problem == f'"{other}" and "s1" differ in capitals, blanks or width only'
+
+
+def test_an_extractor_rules_on_no_cell() -> None:
+    row = {**ruling("arms", "s1/a", "n", "19"), "adjudicator": "extractor_1"}
+    (fault,) = run(rulings=(row,))
+    assert (fault.column, fault.problem) == ("adjudicator", "extractor_1 is one of the extractors")
+
+
+def test_no_name_has_the_sign_that_joins_the_parts_of_a_key() -> None:
+    (fault,) = run(arms=({**ARM, "arm_id": "a/b"},))
+    assert (fault.file, fault.column, fault.mend) == ("records/extraction/arms.csv", "arm_id", "write a hyphen")

@@ -312,6 +312,8 @@ def _audit() -> Tables:
              "changed": n}
             for who, n in (("reviewer_1", 1), ("reviewer_2", 0))
         ],
+        "reported_statistics": [],
+        "reported_checks": [],
     }  # fmt: skip
     return {f"audit/{name}": frame(f"results/audit/{name}", found) for name, found in rows.items()}
 
@@ -407,6 +409,27 @@ def _conflicts(states: Mapping[str, tuple[str, str]]) -> list[dict[str, object]]
     ]
 
 
+_AGREEMENT = [
+    {"table": "arms", "column": "n", "label": "n", "extractor_a": "reviewer_1", "extractor_b": "reviewer_2",
+     "cells": 8, "agreed": 7, "percent": 87.5},
+    {"table": "arms", "column": "role", "label": "role", "extractor_a": "reviewer_1", "extractor_b": "reviewer_2",
+     "cells": 8, "agreed": 8, "percent": 100.0, "kappa": 1.0},
+]  # fmt: skip
+_OVERLAPS = [
+    {"study_a": "gu2014", "study_b": "tang2016", "why": "2 authors in common: wang d, sun l", "shared_authors": 2,
+     "score": 2, "verdict": "overlapping", "use": "gu2014", "ruled_by": "reviewer_3", "note": "the authors say so"},
+]  # fmt: skip
+_CONVERSIONS = [
+    {"study_id": "gu2014", "comparison": "before_after", "outcome": "c3", "timepoint": "6 months", "arm_id": "msc",
+     "step": 1, "kind": "sd_from_se", "from": "mean_se=0.5; n=81", "to": "sd", "value": 4.5,
+     "formula": "SE * sqrt(n)", "source": "Handbook 6.5.2.2", "imputed": False},
+]  # fmt: skip
+_WARNINGS = [
+    {"check": "large_smd", "study_id": "gu2014", "where": "results gu2014/before_after/c3/6 months", "value": "2.4",
+     "expected": "at most 2", "message": "the SD may be an SE; check it", "person": "reviewer_1"},
+]  # fmt: skip
+
+
 def _extraction() -> Tables:
     studies = [
         {
@@ -438,7 +461,12 @@ def _extraction() -> Tables:
         "extraction/disagreements": frame(
             "results/extraction/disagreements", [{**differ, "value": "81", "adjudicator": "reviewer_3"}]
         ),
+        "extraction/agreement": frame("results/extraction/agreement", _AGREEMENT),
+        "extraction/overlaps": frame("results/extraction/overlaps", _OVERLAPS),
+        "extraction/conversions": frame("results/extraction/conversions", _CONVERSIONS),
+        "extraction/warnings": frame("results/extraction/warnings", _WARNINGS),
         "extraction/issues": empty_result("results/extraction/issues"),
+        **{f"appraisal/{name}": empty_result(f"results/appraisal/{name}") for name in _APPRAISALS},
         "appraisal/risk_of_bias": frame(
             "results/appraisal/risk_of_bias", [{"study_id": study, "status": "not_assessed"} for study in STUDIES]
         ),
@@ -454,7 +482,13 @@ def _synthesis() -> Tables:
     row = frame("results/synthesis/pooled", [nothing])
     found["synthesis/pooled"] = pd.concat([found["synthesis/pooled"], row[found["synthesis/pooled"].columns]])
     analyses = [{"analysis": name, "certainty": "not_assessed"} for name in found["synthesis/pooled"]["analysis"]]
+    found |= {f"synthesis/{name}": empty_result(f"results/synthesis/{name}") for name in _TRIED}
     return {**found, "appraisal/certainty": frame("results/appraisal/certainty", analyses)}
 
 
 _SYNTHESES = ("effects", "pooled", "reproduction")
+_TRIED = (
+    "subgroups", "subgroup_tests", "sensitivity", "leave_one_out", "influence", "asymmetry", "regression",
+    "regression_fit", "left_out",
+)  # fmt: skip
+_APPRAISALS = ("agreement", "issues", "domains", "levels", "distribution", "grade", "summary_of_findings")

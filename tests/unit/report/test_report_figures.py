@@ -162,7 +162,7 @@ def test_far_limits_are_cut_with_an_arrow() -> None:
     tables["synthesis/effects"] = effects.assign(ci_upper=effects["ci_upper"].mask(far, 500.0))
     review = Review(sample.CONFIG, tables, {}, {})
     plot = forest.analysis_forest(review, review.analyses[1])
-    assert plot.axis.half < 20
+    assert plot.axis.right < 20
     assert len(list(ElementTree.fromstring(forest_figure.draw(plot)).iter(f"{SVG}polygon"))) == 2
 
 

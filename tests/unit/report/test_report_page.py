@@ -55,7 +55,7 @@ def test_each_effect_stands_with_its_provenance_as_a_word(page: Page) -> None:
     rows = page.table("effects_rct_adverse_events_all")
     assert [row["Study"] for row in rows] == ["Deng 2017", "Tang 2016"]
     assert [row["Provenance"] for row in rows] == ["reported", "calibrated †"]
-    assert [row["Events, n (experimental)"] for row in rows] == ["2/12", "3/20"]
+    assert [row["Experimental side"] for row in rows] == ["2/12", "3/20"]
     assert [row["Weight"] for row in rows] == ["22.5%", "77.5%"]
 
 
@@ -66,9 +66,9 @@ def test_a_cell_that_differs_from_print_is_named(build: Build) -> None:
     tables["synthesis/reproduction"] = reproduction.assign(agrees=reproduction["agrees"] & ~hit)
     page = Page(build(tables=tables)["index.html"])
     row = next(row for row in page.table("pooled_table_2") if row["Timepoint"] == "6 months")
-    assert row["Agrees"] == "✗ p value"
+    assert row["Agrees"] == "✗ P"
     assert "7 of 8 printed rows agree in every printed digit" in page.by_id("reproduction").text
-    assert [row["Value"] for row in page.table("differences")] == ["p value"]
+    assert [row["Value"] for row in page.table("differences")] == ["P"]
 
 
 def test_each_count_of_the_diagram_leads_to_as_many_rows() -> None:
@@ -182,7 +182,7 @@ def test_sections_stand_in_the_order_of_the_review(page: Page) -> None:
     sections = [e.attributes["id"] for e in page.root.all("section")]
     assert sections == [
         "status", "question", "search", "notices", "overlap", "merges", "queue", "flow", "agreement", "audit", "studies", "excluded", "extraction", "risk-of-bias",
-        "results", "reproduction", "methods", "amendments", "records", "provenance",
+        "results", "robustness", "reproduction", "methods", "amendments", "records", "provenance",
     ]  # fmt: skip
     assert [a.attributes["href"] for a in page.root.all("nav")[0].all("a")] == [f"#{name}" for name in sections]
 
@@ -221,6 +221,16 @@ def test_a_final_report_waits_for_nobody(page: Page) -> None:
             "extraction/issues",
             {"kind": "not_extracted", "study_id": "gu2014", "person": "reviewer_2", "issue": "no line"},
             ("Extraction", "study not extracted", "reviewer_2", "records/extraction/reviewer_2/"),
+        ),
+        (
+            "extraction/issues",
+            {"kind": "overlap", "study_id": "gu2014", "person": "reviewer_3", "issue": "may be the same"},
+            (
+                "Extraction",
+                "pair of studies that may overlap to rule on",
+                "reviewer_3",
+                "records/extraction/overlaps.csv",
+            ),
         ),
         (
             "dedupe/doubtful_pairs",
@@ -349,9 +359,14 @@ def test_missing_risk_of_bias_is_said_plainly(page: Page, build: Build) -> None:
     assert "Risk of bias is not assessed. The published review assesses none." in page.by_id("risk-of-bias").text
     config = sample.CONFIG | {"appraisal": {"assessors": ["reviewer_1"], "note": ""}}
     judged = {"study_id": "gu2014", "tool": "RoB 2", "domain": "overall", "status": "agreed", "judgement": "high"}
-    tables = sample.tables() | {"appraisal/risk_of_bias": sample.frame("results/appraisal/risk_of_bias", [judged])}
+    level = {"position": 3, "label": "High risk", "risk": "high", "symbol": "×", "colour": "#BF0000", "ink": "#FFFFFF"}
+    place = {"tool": "RoB 2", "domain": "overall", "judgement": "high"}
+    tables = sample.tables() | {
+        "appraisal/risk_of_bias": sample.frame("results/appraisal/risk_of_bias", [judged]),
+        "appraisal/levels": sample.frame("results/appraisal/levels", [place | level]),
+    }
     rows = Page(build(config=config, tables=tables)["index.html"]).table("risk_of_bias_judgements")
-    assert rows[0]["Judgement"] == "(×) high"
+    assert rows[0]["Judgement"] == "(×) High risk"
 
 
 def test_each_csv_says_what_its_table_shows(page: Page, files: dict[str, str]) -> None:
@@ -437,3 +452,27 @@ def test_the_report_says_what_each_source_gave_to_the_included_reports(page: Pag
     assert (rows["PubMed"]["Included"], rows["PubMed"]["Included, found by no other"]) == ("2", "0")
     assert (rows["CBM"]["Included"], rows["CBM"]["Included, found by no other"]) == ("2", "1")
     assert {"tables/sources.csv", "tables/overlap.csv", "tables/merges.csv", "figures/sets.svg"} <= set(files)
+
+
+def test_the_extraction_is_shown_with_agreement_overlaps_conversions_and_warnings(page: Page) -> None:
+    assert [row["Percent"] for row in page.table("extraction_agreement")] == ["87.5", "100.0"]
+    assert [row["Kappa"] for row in page.table("extraction_agreement")] == ["", "1.00"]
+    (pair,) = page.table("overlaps")
+    assert (pair["Verdict"], pair["Kept where both would enter"]) == ("overlapping", "Gu 2014")
+    (step,) = page.table("conversions")
+    assert (step["From"], step["To"]) == ("mean_se=0.5; n=81", "sd = 4.5")
+    (warning,) = page.table("extraction_warnings")
+    assert warning["What to check"] == "the SD may be an SE; check it"
+    links = {a.attributes.get("href", "") for a in page.by_id("extraction").all("a")}
+    names = ("extraction_agreement", "overlaps", "conversions", "extraction_warnings", "disagreements")
+    assert {f"tables/{name}.csv" for name in names} <= links
+
+
+def test_many_analyses_are_folded_up_by_outcome_and_few_are_not(build: Build) -> None:
+    few = sample.tables()
+    name = "config/analyses"
+    many = pd.concat([few[name].assign(analysis=few[name]["analysis"] + f"_{i}") for i in range(21)])
+    assert 'id="analyses-of-' not in build()["index.html"]
+    page = build(tables={**few, name: pd.concat([few[name], many], ignore_index=True)})["index.html"]
+    folded = set(zip(few[name]["comparison"], few[name]["outcome"], strict=True))
+    assert page.count('<details id="analyses-of-') == len(folded)

@@ -8,6 +8,8 @@ import report_sample as sample
 from hypothesis import given
 from hypothesis import strategies as st
 from reviewflow.page import wording
+from reviewflow.report.status import _NOUNS
+from reviewflow.schema import schema
 
 from tests.page_reader import Build
 
@@ -111,3 +113,8 @@ def test_the_summary_of_a_finished_review(files: dict[str, str]) -> None:
     ):  # fmt: skip
         line = next(line for line in text.splitlines() if line.startswith(f"{label}  "))
         assert line.split("  ")[-1].strip() == n
+
+
+def test_every_kind_of_issue_of_the_extraction_has_words_for_what_waits() -> None:
+    kinds = {*schema("results/extraction/issues").columns["kind"].values} - {"unresolved"}
+    assert kinds - _NOUNS.keys() == set()

@@ -33,7 +33,14 @@ comparisons: {}
 def test_defaults_are_filled_in_at_every_level(tmp_path):
     filled = read_config(config(tmp_path, MINIMAL + "dedupe:\n"[:0]))
     assert filled["screening"]["reviewers_per_report"] == 2
-    assert filled["synthesis"] == {"level": 95, "q_test_threshold": 0.1, "published": ""}
+    expected = {"level": 95, "q_test_threshold": 0.1, "preset": "cochrane2025", "small_study_k": 10, "seed": 1}
+    assert filled["synthesis"] == {
+        **expected,
+        "permutations": 1000,
+        "overlaps": "keep_one",
+        "sensitivity": [],
+        "published": "",
+    }
     assert filled["review"]["inclusion"] == []
 
 
@@ -126,7 +133,13 @@ def names(script: str) -> set[str]:
 
 def test_the_code_of_a_script_is_what_it_imports_and_no_more():
     synthesis = names("synthesis.py")
-    assert {"synthesis/pool.py", "synthesis/__init__.py", "tables/results.py", "schema.py"} <= synthesis
+    assert {
+        "synthesis/every.py",
+        "pooling/model.py",
+        "synthesis/__init__.py",
+        "tables/results.py",
+        "schema.py",
+    } <= synthesis
     assert not {n for n in synthesis if n.startswith(("search/", "dedupe/", "screening/", "extraction/", "report/"))}
     assert "text.py" in names("dedupe.py")
     assert "text.py" not in synthesis
@@ -171,7 +184,12 @@ def test_a_new_review_has_every_table_and_is_never_written_over(tmp_path, capsys
 
 def test_a_new_review_keeps_out_of_version_control_what_is_of_this_computer_alone(tmp_path):
     new_review(tmp_path / "r")
-    assert (tmp_path / "r/.gitignore").read_text().split() == ["/results/", "/.snakemake/", "/.reviewflow/"]
+    assert (tmp_path / "r/.gitignore").read_text().split() == [
+        "/results/",
+        "/.snakemake/",
+        "/.reviewflow/",
+        "/worksheets/",
+    ]
     (tmp_path / "s").mkdir()
     (tmp_path / "s/.gitignore").write_text("mine\n")
     new_review(tmp_path / "s")

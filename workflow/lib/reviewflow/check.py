@@ -12,6 +12,7 @@ from reviewflow import (
     dedupe,
     extraction,
     records,
+    reported,
     screening,
     search,
     synthesis,
@@ -27,7 +28,7 @@ _OWNED = (
     ("records/extraction", "extraction.extractors"),
     ("records/appraisal", "appraisal.assessors"),
 )
-_SHARED = ("adjudication.csv", "study_reports.csv", "certainty.csv")
+_SHARED = ("adjudication.csv", "study_reports.csv", "overlaps.csv", "certainty.csv", "grade.csv")
 
 
 class _Reader:
@@ -61,8 +62,10 @@ def _read(config: Mapping[str, Any], reader: _Reader) -> Frames:
         "analyses": "config/analyses", "outcomes": "config/outcomes", "reasons": "config/exclusion_reasons",
         "searches": "records/search/searches", "rulings": "records/dedupe/rulings", "amendments": "records/amendments",
         "retrieval": "records/screening/retrieval", "study_reports": "records/extraction/study_reports",
+        "overlaps": "records/extraction/overlaps",
         "extraction_adjudication": "records/extraction/adjudication", "certainty": "records/appraisal/certainty",
-        "appraisal_adjudication": "records/appraisal/adjudication", "estimates": "records/published/estimates",
+        "appraisal_adjudication": "records/appraisal/adjudication", "grade": "records/appraisal/grade",
+        "estimates": "records/published/estimates",
     }  # fmt: skip
     frames: Frames = {name: reader(records.one, table) for name, table in plain.items()}
     for stage in screening.STAGES:
@@ -71,6 +74,11 @@ def _read(config: Mapping[str, Any], reader: _Reader) -> Frames:
     for table in ("studies", "arms", "results"):
         frames[table] = reader(records.extracted, config, table)
     frames["risk_of_bias"] = reader(records.appraised, config)
+    for name in reported.TABLES:
+        read = frames.get(name) if name == "estimates" else reader(records.one, f"records/published/{name}")
+        frames[f"published/{name}"] = read
+    frames["answers"] = reader(records.answered, config)
+    frames["tools"] = reader(_tools)
     files = records.exports()
     named = _named(frames)
     sources = _sources(frames["searches"]) if named and frames["searches"] is not None else {}
@@ -80,6 +88,13 @@ def _read(config: Mapping[str, Any], reader: _Reader) -> Frames:
     # While an export is missing or broken nobody can say which record is unknown.
     frames["record_ids"] = None if faults else found
     return frames
+
+
+def _tools() -> appraisal.Tools:
+    """The tools of appraisal, those of the review included. Raises DataFaults."""
+    own, bundled = records.own_tools(), records.bundled_tools()
+    raise_faults(appraisal.tool_faults(own, bundled))
+    return appraisal.read_tools(bundled | own)
 
 
 def _named(frames: Frames) -> set[str]:
@@ -120,25 +135,26 @@ def _checks(config: Mapping[str, Any], f: Frames) -> list[tuple[set[str], Callab
 
     def of_extraction() -> list[Fault]:
         tables = (f["studies"], f["arms"], f["results"], f["extraction_adjudication"])
-        return extraction.check(config, *tables, f["study_reports"], f["outcomes"])
+        return extraction.check(config, *tables, f["study_reports"], f["outcomes"], f["overlaps"])
 
     def of_appraisal() -> list[Fault]:
-        judged = (f["risk_of_bias"], f["appraisal_adjudication"], f["certainty"])
-        return appraisal.check(config, *judged, f["study_reports"], f["analyses"])
+        people = appraisal.People(*(f[name] for name in judged))
+        return appraisal.check(config, f["tools"], people, f["study_reports"], f["analyses"], f["outcomes"])
 
     voted = {f"{stage}_{kind}" for stage in screening.STAGES for kind in ("decisions", "adjudication")}
-    extracted = {"studies", "arms", "results", "extraction_adjudication", "study_reports", "outcomes"}
-    appraised = {"risk_of_bias", "appraisal_adjudication", "certainty", "study_reports", "analyses"}
+    extracted = {"studies", "arms", "results", "extraction_adjudication", "study_reports", "outcomes", "overlaps"}
+    judged = ("risk_of_bias", "answers", "appraisal_adjudication", "certainty", "grade")
+    appraised = {*judged, "tools", "study_reports", "analyses", "outcomes"}
+    published = {f"published/{name}" for name in reported.TABLES}
+    settled = ("analyses", "estimates", "outcomes")
     return [
         ({"searches"}, lambda: list(of_search())),
         ({"searches", "rulings"}, lambda: dedupe.check(f["rulings"], known())),
         ({"searches", "reasons", "retrieval", "study_reports"} | voted, of_screening),
         (extracted, of_extraction),
         (appraised, of_appraisal),
-        (
-            {"analyses", "estimates", "outcomes"},
-            lambda: synthesis.check(config, f["analyses"], f["estimates"], f["outcomes"]),
-        ),
+        (published, lambda: reported.check({name: f[f"published/{name}"] for name in reported.TABLES})),
+        ({*settled}, lambda: synthesis.check(config, *(f[name] for name in settled))),
     ]
 
 

@@ -3,10 +3,23 @@
 import argparse
 import sys
 
-from reviewflow.commands import audit, export, import_, invite, new, order, screen, trace
+from reviewflow.commands import (
+    audit,
+    check_reported,
+    export,
+    extract,
+    figures,
+    import_,
+    invite,
+    new,
+    order,
+    pool,
+    screen,
+    trace,
+)
 from reviewflow.faults import DataFaults
 
-COMMANDS = (new, screen, invite, order, import_, export, trace, audit)
+COMMANDS = (new, screen, invite, order, extract, import_, export, figures, trace, audit, pool, check_reported)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from reviewflow.faults import Fault, raise_faults
+from reviewflow.form.faults import field_faults
 from reviewflow.schema import SCHEMAS, load_yaml, schema
 
 CONFIG = "config/config.yaml"
@@ -62,17 +63,18 @@ def without_config(files: Sequence[str]) -> list[Fault]:
 def _faults(path: str, data: object, node: yaml.Node | None) -> Iterator[Fault]:
     from jsonschema import Draft202012Validator
 
-    yield from _twice(path, node)
+    yield from twice(path, node)
     yield from _people(path, data, node)
+    yield from _own_fields(path, data, node)
     for error in Draft202012Validator(config_schema()).iter_errors(data):
         keys = list(error.absolute_path)
         mend = _MENDS.get(str(error.validator), error.schema.get("description", "correct the value"))
         if error.validator == "additionalProperties":
             for key in [k for k in error.instance if k not in error.schema.get("properties", {})]:
                 place = [*keys, key]
-                yield Fault(path, _line(node, place, of_key=True), ".".join(map(str, place)), "unknown key", mend)
+                yield Fault(path, line_of(node, place, of_key=True), ".".join(map(str, place)), "unknown key", mend)
         else:
-            yield Fault(path, _line(node, keys), ".".join(map(str, keys)), error.message, str(mend))
+            yield Fault(path, line_of(node, keys), ".".join(map(str, keys)), error.message, str(mend))
 
 
 def _people(path: str, data: Any, node: yaml.Node | None) -> Iterator[Fault]:
@@ -85,19 +87,28 @@ def _people(path: str, data: Any, node: yaml.Node | None) -> Iterator[Fault]:
         if third in names:
             mend = "name a third person, or leave it blank"
             place = f"{group}.adjudicator"
-            yield Fault(path, _line(node, [group, "adjudicator"]), place, f'"{third}" is one of the {role}', mend)
+            yield Fault(path, line_of(node, [group, "adjudicator"]), place, f'"{third}" is one of the {role}', mend)
         if len({str(name).lower() for name in names}) < len(set(map(str, names))):
             mend = "give them names that every file system tells apart"
             problem = "two names differ in upper and lower case only"
-            yield Fault(path, _line(node, [group, role]), f"{group}.{role}", problem, mend)
+            yield Fault(path, line_of(node, [group, role]), f"{group}.{role}", problem, mend)
+    for name in {"other", "blank", "keep", "drop"} & {*_names(parts, "extraction", "extractors")}:
+        problem = f'"{name}" is a word of the adjudicator\'s worksheet'
+        mend = f"give the extractor another name, such as {name}_1"
+        yield Fault(path, line_of(node, ["extraction", "extractors"]), "extraction.extractors", problem, mend)
     yield from _screening(path, parts.get("screening", {}), node)
+
+
+def _names(parts: Mapping[str, Any], group: str, role: str) -> list[str]:
+    names = parts.get(group, {}).get(role)
+    return [str(name) for name in names] if isinstance(names, list) else []
 
 
 def _screening(path: str, screening: Mapping[str, Any], node: yaml.Node | None) -> Iterator[Fault]:
     """Reviewers who left and are still there, names that are taken, and votes that nobody could give."""
 
     def fault(key: str, problem: str, mend: str) -> Fault:
-        return Fault(path, _line(node, ["screening", key]), f"screening.{key}", problem, mend)
+        return Fault(path, line_of(node, ["screening", key]), f"screening.{key}", problem, mend)
 
     listed = [screening.get(key, []) for key in ("reviewers", "former_reviewers")]
     reviewers, former = ([str(name) for name in names] if isinstance(names, list) else [] for names in listed)
@@ -114,6 +125,14 @@ def _screening(path: str, screening: Mapping[str, Any], node: yaml.Node | None) 
                 problem = f'"{name}" is the name of a file or of a column of the tables'
                 yield fault(key, problem, f"give the reviewer another name, such as {name}_1")
     yield from _votes(screening, reviewers, fault)
+
+
+def _own_fields(path: str, data: Any, node: yaml.Node | None) -> Iterator[Fault]:
+    """The review's own fields of the extraction that could not be columns."""
+    extraction = data.get("extraction") if isinstance(data, dict) else None
+    for key, place, problem, mend in field_faults(extraction if isinstance(extraction, dict) else {}):
+        line = line_of(node, ["extraction", key, place])
+        yield Fault(path, line, f"extraction.{key}.{place}", problem, mend)
 
 
 def _votes(screening: Mapping[str, Any], reviewers: list[str], fault: Callable[..., Fault]) -> Iterator[Fault]:
@@ -136,7 +155,7 @@ def _taken() -> set[str]:
     return {"adjudication", *schema("results/screening/title_abstract").columns}
 
 
-def _twice(path: str, node: yaml.Node | None) -> Iterator[Fault]:
+def twice(path: str, node: yaml.Node | None) -> Iterator[Fault]:
     """Keys that stand twice in one place: YAML would take the last without a word."""
     if isinstance(node, yaml.MappingNode):
         seen: dict[str, int] = {}
@@ -145,12 +164,12 @@ def _twice(path: str, node: yaml.Node | None) -> Iterator[Fault]:
             if seen.setdefault(key.value, line) != line:
                 problem = f"the key stands in line {seen[key.value]} too"
                 yield Fault(path, line, key.value, problem, "keep one of them")
-            yield from _twice(path, value)
+            yield from twice(path, value)
     for value in node.value if isinstance(node, yaml.SequenceNode) else []:
-        yield from _twice(path, value)
+        yield from twice(path, value)
 
 
-def _line(node: yaml.Node | None, keys: list[str | int], *, of_key: bool = False) -> int:
+def line_of(node: yaml.Node | None, keys: list[str | int], *, of_key: bool = False) -> int:
     """Line of the value that `keys` lead to, or of the last key itself, from 1."""
     line = node.start_mark.line if node else 0
     for key in keys:

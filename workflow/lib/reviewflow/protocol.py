@@ -6,7 +6,7 @@ from typing import Any
 # From certain to uncertain; what is made of several cells is as certain as the least certain of them.
 PROVENANCES = ("reported", "derived", "calibrated", "constructed")
 # Measures that are pooled as logarithms and read as ratios.
-RATIOS = frozenset({"OR"})
+RATIOS = frozenset({"OR", "RR", "PETO", "IRR", "HR", "ROM"})
 
 
 def least_certain(provenances: Iterable[str | None]) -> str:

@@ -92,8 +92,8 @@ def _files(module: str) -> list[Path]:
 
 
 def code_digest(script: Path, *folders: str) -> str:
-    """Digest of a script or module, the library files that it imports, and all files in further folders of
-    workflow/, such as templates. Line ends do not count: a checkout with CRLF is the same code."""
+    """Digest of a script or module, the library files that it imports, and further files or all files in further
+    folders of workflow/, such as templates. Line ends do not count: a checkout with CRLF is the same code."""
     files = sorted(code_files(script))
     files += [f for folder in folders for f in _folder(WORKFLOW / folder)]
     return hashlib.sha256("\n".join(map(_code_line, files)).encode()).hexdigest()
@@ -101,7 +101,7 @@ def code_digest(script: Path, *folders: str) -> str:
 
 @cache
 def _folder(folder: Path) -> list[Path]:
-    return sorted(f for f in folder.rglob("*") if f.is_file())
+    return sorted(f for f in (folder, *folder.rglob("*")) if f.is_file())
 
 
 @cache

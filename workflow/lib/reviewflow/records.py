@@ -1,19 +1,20 @@
 """The files of records/ and config/ as typed frames; a file that is not there is an empty frame."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from reviewflow.provenance import people_files
-from reviewflow.tables import DataFaults, Fault, empty_people, raise_faults, read_people
+from reviewflow.form import own_columns
+from reviewflow.provenance import WORKFLOW, people_files
+from reviewflow.tables import Column, DataFaults, Fault, empty_people, raise_faults, read_people
 
 # A review lives in the working directory (snakemake --directory).
 ROOT = Path()
 
 
-def read(table: str, file: str, extra: tuple[str, ...] = ()) -> pd.DataFrame:
+def read(table: str, file: str, extra: Sequence[str | Column] = ()) -> pd.DataFrame:
     """One file that people wrote, by the name of its schema. Raises DataFaults."""
     path = ROOT / file
     return read_people(path, table, ROOT, extra) if path.is_file() else empty_people(table, extra)
@@ -68,30 +69,67 @@ def adjudication(stage: str) -> pd.DataFrame:
 
 
 def extracted(config: Mapping[str, Any], table: str) -> dict[str, pd.DataFrame]:
-    """One table (studies, arms or results) of each extractor."""
-    extra = study_fields(config) if table == "studies" else ()
+    """One table (studies, arms or results) of each extractor, with the review's own columns."""
     files = {name: f"records/extraction/{name}/{table}.csv" for name in config["extraction"]["extractors"]}
-    return _every(f"records/extraction/{table}", files, extra)
-
-
-def study_fields(config: Mapping[str, Any]) -> tuple[str, ...]:
-    """The review's own columns of studies.csv."""
-    return tuple(field["name"] for field in config["extraction"]["study_fields"])
+    return _every(f"records/extraction/{table}", files, own_columns(config, table))
 
 
 def appraised(config: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     """Each assessor's judgements of risk of bias."""
-    files = {name: f"records/appraisal/{name}/risk_of_bias.csv" for name in config["appraisal"]["assessors"]}
-    return _every("records/appraisal/risk_of_bias", files)
+    return _assessed(config, "risk_of_bias")
 
 
-def _every(table: str, files: Mapping[str, str], extra: tuple[str, ...] = ()) -> dict[str, pd.DataFrame]:
+def answered(config: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Each assessor's answers to signalling questions."""
+    return _assessed(config, "answers")
+
+
+def _assessed(config: Mapping[str, Any], table: str) -> dict[str, pd.DataFrame]:
+    files = {name: f"records/appraisal/{name}/{table}.csv" for name in config["appraisal"]["assessors"]}
+    return _every(f"records/appraisal/{table}", files)
+
+
+def named(*tables: str) -> dict[str, pd.DataFrame]:
+    """Tables whose files bear the names of their schemas, by those names. Raises DataFaults."""
+    return {table: one(table) for table in tables}
+
+
+def bundled_tools() -> dict[str, str]:
+    """Text of each tool of appraisal that comes with the workflow, by the name of its file."""
+    return {file.name: file.read_text(encoding="utf-8") for file in sorted((WORKFLOW / "tools").glob("*.yaml"))}
+
+
+def own_tools() -> dict[str, str]:
+    """Text of each tool of appraisal that the review brings itself, by the name of its file."""
+    files = [file for file in people_files("config/tools") if file.endswith((".yaml", ".yml"))]
+    return {file: Path(file).read_text(encoding="utf-8-sig", errors="replace") for file in files}
+
+
+def _every(table: str, files: Mapping[str, str], extra: Sequence[str | Column] = ()) -> dict[str, pd.DataFrame]:
     """The same table of several people. Raises DataFaults with the faults of all files."""
     frames: dict[str, pd.DataFrame] = {}
     faults: list[Fault] = []
     for name, file in files.items():
         try:
             frames[name] = read(table, file, extra)
+        except DataFaults as found:
+            faults += found.faults
+    raise_faults(faults)
+    return frames
+
+
+def published(names: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """Tables of records/published/ by their short names. Raises DataFaults with the faults of all files."""
+    frames = _each({name: f"records/published/{name}" for name in names})
+    return frames | _each({"analyses": "config/analyses", "outcomes": "config/outcomes"})
+
+
+def _each(tables: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    frames: dict[str, pd.DataFrame] = {}
+    faults: list[Fault] = []
+    for name, table in tables.items():
+        try:
+            frames[name] = one(table)
         except DataFaults as found:
             faults += found.faults
     raise_faults(faults)

@@ -29,7 +29,7 @@ every table; each table of the workflow's own answer, `results/`, is in [docs/ta
 - Each table has all of its columns, in any order, and no other column; only columns marked *optional* may be left out.
   A blank cell is a missing value; a cell marked *needed* must be filled.
 - A file that is not there is a table without rows. Rows may stand in any order.
-- A day is written `2020-05-17`, a time `2020-05-17T09:30:00Z`; a time without a zone is read as UTC.
+- A day is written `2020-05-17`, a month `2020-05`, a time `2020-05-17T09:30:00Z`; a time without a zone is read as UTC.
 - A list has `;` between its values.
 - Whatever is wrong is reported at once for all files, each fault with its file, line, column and mend.
 
@@ -55,6 +55,7 @@ _WORDS = {
     "boolean": "`true` or `false`",
     "date": "day",
     "datetime": "day or time",
+    "partial_date": "day, month or year",
     "list": "list",
 }
 _PATTERNS = {

@@ -12,7 +12,8 @@ SCHEMAS = Path(__file__).parents[2] / "schemas"
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `type` is string, integer, number, boolean, date, datetime, enum or list (`;` between values)."""
+    """One column. `type` is string, integer, number, boolean, date, datetime, partial_date (a day, month or
+    year), enum or list (`;` between values)."""
 
     name: str
     type: str
@@ -50,6 +51,18 @@ def schema(name: str) -> Schema:
     spec = load_yaml((SCHEMAS / f"{name}.yaml").read_text(encoding="utf-8"))
     columns = {column: _column(column, values) for column, values in spec["columns"].items()}
     return Schema(name, spec["about"], tuple(spec["key"]), columns, spec.get("path", ""), spec.get("extra_columns", ""))
+
+
+@cache
+def workflow_data(name: str) -> Any:
+    """Data that the workflow brings along, workflow/NAME.yaml, such as units. Callers must not change it."""
+    return load_yaml((SCHEMAS.parent / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def tool_schema() -> dict[str, Any]:
+    """The JSON schema of a tool of appraisal."""
+    loaded: dict[str, Any] = load_yaml((SCHEMAS / "tool.schema.yaml").read_text(encoding="utf-8"))
+    return loaded
 
 
 def schema_names() -> list[str]:

@@ -16,7 +16,10 @@ _PROTOCOL = (
     ("screening", "reviewers", "name_reviewers", "nobody is named to screen"),
     ("extraction", "extractors", "name_extractors", "nobody is named to extract"),
 )
-_ASSESS = ("not_assessed", "incomplete")
+# Where what people do about an issue of the extraction stands, if not in an extractor's own tables.
+_ISSUES = {"not_included": "study_reports.csv", "same_study": "study_reports.csv", "overlap": "overlaps.csv"}
+# Issues of the appraisal that a person looks at and may leave as they are.
+_TO_LOOK_AT = ("unused_answer", "misapplied")
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def waiting(config: Mapping[str, Any], tables: Tables) -> list[Waiting]:
         *_dedupe(tables["dedupe/doubtful_pairs"]),
         *_screening(tables["screening/queue"], tables["screening/ledger"]),
         *_extraction(config, tables),
-        *_appraisal(config, tables["appraisal/risk_of_bias"]),
+        *_appraisal(config, tables),
     ]
 
 
@@ -100,21 +103,20 @@ def _extraction(config: Mapping[str, Any], tables: Tables) -> Iterator[Waiting]:
     for row in rows_of(tables["extraction/issues"]):
         # An unresolved cell is a disagreement already; the issue says what it keeps out.
         if row["kind"] != "unresolved":
-            file = "records/extraction/study_reports.csv" if row["kind"] == "not_included" else "records/extraction/"
+            file = f"records/extraction/{_ISSUES.get(row['kind'], '')}"
             file += f"{row['person']}/" if row["person"] in config["extraction"]["extractors"] else ""
             about = row["where"] or row["study_id"]
             yield Waiting("extraction", row["kind"], row["person"], file, about, row["issue"])
 
 
-def _appraisal(config: Mapping[str, Any], risk_of_bias: pd.DataFrame) -> Iterator[Waiting]:
-    """Only where the review names assessors, that is where it assesses risk of bias at all."""
-    assessors = config["appraisal"]["assessors"]
-    for row in rows_of(risk_of_bias) if assessors else []:
-        about = " ".join(part for part in (row["study_id"], row["tool"], row["outcome"], row["domain"]) if part)
-        problem = f"risk of bias {row['status'].replace('_', ' ')}"
-        if row["status"] == "conflict":
-            yield Waiting("appraisal", "conflict", "", "records/appraisal/adjudication.csv", about, problem)
-        elif row["status"] in _ASSESS:
-            everyone = ", ".join(assessors)
-            file = "records/appraisal/ASSESSOR/risk_of_bias.csv"
-            yield Waiting("appraisal", row["status"], everyone, file, about, problem)
+def _appraisal(config: Mapping[str, Any], tables: Tables) -> Iterator[Waiting]:
+    """Risk of bias only where the review names assessors, that is where it assesses it at all; and ratings of certainty
+    that were begun."""
+    for row in rows_of(tables["appraisal/issues"]) if config["appraisal"]["assessors"] else []:
+        if row["kind"] not in _TO_LOOK_AT:
+            about = " ".join(part for part in (row["study_id"], row["tool"], row["outcome"], row["domain"]) if part)
+            yield Waiting("appraisal", row["kind"], row["person"], row["file"], about, row["issue"])
+    for row in rows_of(tables["appraisal/certainty"]):
+        if row["issue"]:
+            file = f"records/appraisal/{'certainty' if row['status'] == 'decided' else 'grade'}.csv"
+            yield Waiting("appraisal", "certainty", "", file, row["analysis"], row["issue"])

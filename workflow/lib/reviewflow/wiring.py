@@ -32,8 +32,12 @@ class Wiring:
         "records/amendments.csv",
     )  # fmt: skip
     EXTRACTION = ("records/extraction", "config/outcomes.csv")
-    APPRAISAL = ("records/appraisal", "config/analyses.csv")
-    SYNTHESIS = ("records/published", "config/analyses.csv", "config/outcomes.csv")
+    APPRAISAL = (
+        "records/appraisal/certainty.csv", "records/appraisal/grade.csv", "config/analyses.csv", "config/outcomes.csv",
+        "config/tools",
+    )  # fmt: skip
+    SYNTHESIS = ("records/published/estimates.csv", "config/analyses.csv", "config/outcomes.csv")
+    REPORTED = ("records/published", "config/analyses.csv", "config/outcomes.csv")
     REPORT = ("config", "records")
 
     def __init__(self, overrides: Mapping[str, Any]) -> None:
@@ -43,7 +47,7 @@ class Wiring:
         path = [str(LIB.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
         os.environ["PYTHONPATH"] = os.pathsep.join(path)
         files = people_files("config", "records")
-        state = f"{code_digest(LIB / 'check.py', 'schemas')} {files_digest(files)}"
+        state = f"{code_digest(LIB / 'check.py', 'schemas', 'tools')} {files_digest(files)}"
         checked = _CHECKED.is_file() and _CHECKED.read_text(encoding="utf-8") == state
         try:
             self.config = read_config(CONFIG, checked=checked)
@@ -87,14 +91,21 @@ class Wiring:
         """Digest of a script, the library files that it uses, the schemas, and further folders of workflow/."""
         return code_digest(WORKFLOW / "scripts" / script, "schemas", *folders)
 
+    @property
+    def judged(self) -> list[str]:
+        """What assessors wrote, and the tools of the review's own: certainty is apart, on which no synthesis rests."""
+        assessors = [f"records/appraisal/{name}" for name in self.config["appraisal"]["assessors"]]
+        return [*assessors, "records/appraisal/adjudication.csv", "config/tools"]
+
     def worksheets(self) -> list[str]:
         """The worksheet of each stage and reviewer."""
         reviewers = self.config["screening"]["reviewers"]
         return [f"results/screening/worksheets/{s}_{r}.csv" for s in ("title_abstract", "full_text") for r in reviewers]
 
     def audit(self) -> list[str]:
-        """The tables of the audit."""
-        return [f"{name}.csv" for name in schema_names() if name.startswith("results/audit/")]
+        """The tables of the audit of decisions."""
+        apart = "results/audit/reported_"
+        return [f"{n}.csv" for n in schema_names() if n.startswith("results/audit/") and not n.startswith(apart)]
 
     def summary(self) -> str:
         """The report's summary, unless this run made stages anew and did not come to the report."""

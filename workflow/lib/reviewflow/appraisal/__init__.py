@@ -1,6 +1,9 @@
-"""Appraisal: the assessors' judgements of risk of bias become one consensus; certainty stands beside them."""
+"""Appraisal: the assessors' judgements of risk of bias become one consensus; certainty of the evidence stands on it."""
 
 from .build import build
-from .check import check
+from .certainty import certainty
+from .check import People, check
+from .tool_faults import tool_faults
+from .tools import Tools, read_tools
 
-__all__ = ["build", "check"]
+__all__ = ["People", "Tools", "build", "certainty", "check", "read_tools", "tool_faults"]

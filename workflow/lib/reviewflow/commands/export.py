@@ -1,4 +1,4 @@
-"""`reviewflow export`: records and their decisions for another tool."""
+"""`reviewflow export`: records with their decisions, or the analyses, for another tool."""
 
 import argparse
 import sys
@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _STAGES = ("title_abstract", "full_text")
+_ANALYSES = ("cochrane", "metafor", "xlsx")
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command."""
     from reviewflow.interchange import FORMATS, TABLES
 
-    export = commands.add_parser("export", help="give records and their decisions to another tool")
-    export.add_argument("--format", required=True, choices=list(FORMATS), help="what the tool reads")
+    export = commands.add_parser("export", help="give records and their decisions, or the analyses, to another tool")
+    formats = "what the tool reads; cochrane and metafor give the analyses, xlsx every table as one workbook"
+    export.add_argument("--format", required=True, choices=[*FORMATS, *_ANALYSES], help=formats)
     tables = f"{', '.join(TABLES)}, or a CSV file with a column record_id or report_id"
     export.add_argument("--table", default="reports", help=f"which records: {tables} (default: reports)")
     stage = "whose decisions go along (default: the final ones, at full text and exclusions at title and abstract)"
@@ -27,7 +29,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     reviewer = "whose own decisions go along in place of the consensus; with --table queue, for whom the reports wait"
     export.add_argument("--reviewer", default="", metavar="NAME", help=reviewer)
     export.add_argument("--directory", type=Path, default=Path(), metavar="REVIEW", help="folder of the review")
-    output = "file to write, - for the terminal (default: TABLE_FORMAT.csv or .ris)"
+    output = "file to write, - for the terminal (default: TABLE_FORMAT.csv or .ris); of cochrane and metafor a folder"
     export.add_argument("--output", default="", metavar="FILE", help=output)
     export.add_argument("--bom", action="store_true", help="begin with the mark by which Excel knows UTF-8")
     export.set_defaults(run=run)
@@ -38,6 +40,8 @@ def run(chosen: argparse.Namespace) -> int:
     from reviewflow.interchange import FORMATS, READ, TABLES, Wanted, records, summary, write
     from reviewflow.tables import read_stages, write_text
 
+    if chosen.format in _ANALYSES:
+        return _analyses(chosen)
     name = chosen.table if chosen.table in TABLES else Path(chosen.table).stem
     output = chosen.output or f"{name}_{chosen.format}.{FORMATS[chosen.format].suffix}"
     raise_faults(_refused(output, chosen.directory))
@@ -56,6 +60,18 @@ def run(chosen: argparse.Namespace) -> int:
         write_text(output, text)
     place = "the terminal" if output == "-" else output
     sys.stderr.write("".join(f"{line}\n" for line in (f"written to {place}", *summary(chosen.format, table))))
+    return 0
+
+
+def _analyses(chosen: argparse.Namespace) -> int:
+    """Write the analyses, or every table."""
+    from .handing import analyses, everything
+
+    output = chosen.output or ("review.xlsx" if chosen.format == "xlsx" else f"analyses_{chosen.format}")
+    raise_faults(_refused(output, chosen.directory))
+    make = everything if chosen.format == "xlsx" else analyses
+    told = make(chosen.directory, chosen.format, Path(output))
+    sys.stderr.write("".join(f"{line}\n" for line in (f"written to {output}", *told)))
     return 0
 
 

@@ -28,19 +28,36 @@ extraction:
   extractors: [extractor_1, extractor_2]
   adjudicator: extractor_3
   study_fields:
+    # type may be text, number, integer, choice (with values), date or yes_no; subgroups and moderators come from here
     - {name: design, label: "Design"}
     - {name: participants, label: "Participants"}
     - {name: intervention, label: "Intervention"}
+# preparation:  # how printed numbers become those that are pooled; the defaults stand here
+#   multi_arm: combine  # several experimental arms into one, or split the control group
+#   medians: convert  # to means and standard deviations, marked as imputed, or keep_out
+#   change_scores: final  # values at follow-up, or change
+#   correlation: 0.5  # of baseline and follow-up where none is printed; state your own with its source
 appraisal:
-  assessors: []
+  assessors: []  # such as [assessor_1, assessor_2], who write records/appraisal/NAME/risk_of_bias.csv
+  # adjudicator: assessor_3
+  # assumed_risks: {adverse_events: 0.2}  # by analysis, for the Summary of Findings
 comparisons:
   intervention_vs_control:
     label: "Intervention versus control"
     experimental: Intervention
     control: Control
+    design: ""  # such as RCT: certainty of the evidence then starts high
+  # before_after:  # participants against themselves; its measures are MC, SMCC and SMCR
+  #   {label: "After versus before", experimental: After, control: Before, design: before-after, before_after: true}
+synthesis:
+  preset: cochrane2025  # REML, Hartung-Knapp, prediction interval; what analyses.csv leaves blank is taken from it
+  # sensitivity:  # each repeats the analyses with something changed
+  #   - {name: low_risk, label: "Without high risk of bias", drop_risk_of_bias: [high]}
+  #   - {name: as_printed, label: "Without imputed numbers", drop_imputed: true}
+  #   - {name: dl_wald, label: "DerSimonian-Laird and Wald", tau2_method: DL, ci_method: wald}
 """
 # What is made anew, or concerns this computer alone, such as who was invited.
-_GITIGNORE = "/results/\n/.snakemake/\n/.reviewflow/\n"
+_GITIGNORE = "/results/\n/.snakemake/\n/.reviewflow/\n/worksheets/\n"
 _PEOPLE = {"reviewer": ("reviewer_1", "reviewer_2"), "extractor": ("extractor_1", "extractor_2")}
 
 

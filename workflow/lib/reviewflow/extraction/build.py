@@ -5,14 +5,18 @@ from typing import Any
 
 import pandas as pd
 
-from reviewflow.boxes import INCLUDED
-from reviewflow.protocol import is_before_after
-from reviewflow.tables import frame, join_list, schema
+from reviewflow.form import TABLES, Field, columns_of, form
+from reviewflow.tables import empty_people, empty_result, frame, join_list, schema
 
+from .agreement import agreement
 from .consensus import Consensus, consensus, rulings_of
-from .contrasts import CONTRAST, Problem, contrast
-from .issues import issue, not_extracted, not_included, unsettled
-from .rows import TABLES, Key, Row, key_text, rows_of, text
+from .contrasts import CONTRAST, Problem
+from .issues import issue, not_extracted, not_included, of_overlaps, unsettled
+from .links import included_reports
+from .overlap import overlaps
+from .plausible_together import together
+from .prepare import Made, contrasts
+from .rows import Key, Row, key_text, rows_of, text
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -27,52 +31,62 @@ def build(
     outcomes: pd.DataFrame,
     ledger: pd.DataFrame,
     clusters: pd.DataFrame,
+    bibliography: pd.DataFrame | None = None,
+    rulings_on_overlaps: pd.DataFrame | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Consensus of all extractors, and what keeps a line out of it.
 
-    `config` is config.yaml with its defaults; `studies`, `arms` and `results` have one frame of people's
-    tables for each extractor; `ledger` and `clusters` are the tables of results/. The tables must have passed
-    `check`. Gives the tables studies, arms, contrasts, disagreements and issues of results/extraction, sorted
-    by key. studies has each study that has an included report, with blank cells where nothing is settled.
-    Order of rows, files and extractors changes nothing.
+    `config` is config.yaml with its defaults; `studies`, `arms` and `results` have one frame of people's tables for
+    each extractor; `ledger`, `clusters` and `bibliography` (dedupe/reports) are tables of results/; what is left out of
+    the last two is a table without rows. The tables must have passed `check`. Gives all tables of results/extraction,
+    sorted by key. studies has each study that has an included report, with blank cells where nothing is settled. Order
+    of rows, files and extractors changes nothing.
     """
     people = dict(zip(TABLES, (studies, arms, results), strict=True))
     extractors = sorted(config["extraction"]["extractors"])
     begun = {e: {s for name in TABLES for s in people[name][e]["study_id"]} for e in extractors}
-    rulings = rulings_of(adjudication)
-    agreed = {name: consensus(name, {e: people[name][e] for e in extractors}, begun, rulings) for name in TABLES}
+    rulings, columns, fields = rulings_of(adjudication), columns_of(config), form(config)
+    own = {name: {e: people[name][e] for e in extractors} for name in TABLES}
+    agreed = {name: consensus(name, own[name], begun, rulings, columns[name]) for name in TABLES}
     reports = included_reports(study_reports, ledger, clusters)
     issues = unsettled(agreed, reports, begun, config["extraction"]["adjudicator"])
     issues += not_extracted(agreed, reports, begun) + not_included(study_reports, reports, ledger, clusters)
-    found, problems = _contrasts(config, agreed, reports, outcomes)
+    made, problems = _contrasts(config, agreed, reports, outcomes)
+    alike = _overlaps(agreed, reports, bibliography, rulings_on_overlaps)
     return {
-        "studies": _table("studies", _studies(agreed["studies"], reports), config["extraction"]["study_fields"]),
-        "arms": _table("arms", _arms(agreed["arms"], reports)),
-        "contrasts": _table("contrasts", found),
+        "studies": _table("studies", _studies(agreed["studies"], reports), fields["studies"]),
+        "arms": _table("arms", _arms(agreed["arms"], reports), fields["arms"]),
+        "contrasts": _table("contrasts", made.contrasts),
+        "conversions": _table("conversions", made.conversions),
+        "warnings": _table("warnings", made.warnings),
         "disagreements": _table("disagreements", [row for c in agreed.values() for row in c.disagreements]),
-        "issues": _table("issues", issues + problems),
+        "as_extracted": _table("as_extracted", [row for c in agreed.values() for row in c.cells]),
+        "agreement": _table("agreement", [r for n in TABLES for r in agreement(n, own[n], begun, fields[n])]),
+        "overlaps": _table("overlaps", alike),
+        "issues": _table("issues", issues + problems + of_overlaps(alike, config["extraction"]["adjudicator"])),
     }
 
 
-def _table(name: str, rows: Sequence[Row], fields: Sequence[Mapping[str, str]] = ()) -> pd.DataFrame:
-    """Rows as a table of results/extraction, sorted by key."""
+def _table(name: str, rows: Sequence[Row], fields: Sequence[Field] = ()) -> pd.DataFrame:
+    """Rows as a table of results/extraction, sorted by key; the review's own columns are text."""
     table = f"results/extraction/{name}"
     key = schema(table).key
-    ordered = sorted(rows, key=lambda row: [row[part] for part in key])
-    return frame(table, ordered, [field["name"] for field in fields])
+    own = [field.name for field in fields if field.own]
+    plain = [{**row, **{column: text(row.get(column)) for column in own}} for row in rows]
+    return frame(table, sorted(plain, key=lambda row: [row[part] for part in key]), own)
 
 
-def included_reports(study_reports: pd.DataFrame, ledger: pd.DataFrame, clusters: pd.DataFrame) -> dict[str, list[str]]:
-    """report_id of each study's included reports, the primary ones first; studies without one are absent."""
-    report_of = dict(zip(clusters["record_id"], clusters["report_id"], strict=True))
-    included = set(ledger.loc[ledger["state"].isin(INCLUDED), "report_id"])
-    found: dict[str, set[tuple[bool, str]]] = {}
-    for link in rows_of(study_reports):
-        report = report_of.get(link["record_id"], "")
-        if report in included:
-            found.setdefault(link["study_id"], set()).add((link["role"] != "primary", report))
-    ordered = {study: sorted(found[study]) for study in sorted(found)}
-    return {study: list(dict.fromkeys(report for _, report in pairs)) for study, pairs in ordered.items()}
+def _overlaps(
+    agreed: Mapping[str, Consensus],
+    reports: Mapping[str, list[str]],
+    bibliography: pd.DataFrame | None,
+    rulings: pd.DataFrame | None,
+) -> list[Row]:
+    studies = {key[0]: line.values for key, line in agreed["studies"].lines.items() if not line.lacking}
+    arms = {key: line.values for key, line in agreed["arms"].lines.items()}
+    known = empty_result("results/dedupe/reports") if bibliography is None else bibliography
+    ruled = empty_people("records/extraction/overlaps") if rulings is None else rulings
+    return overlaps(studies, arms, reports, known, ruled)
 
 
 def _studies(agreed: Consensus, reports: Mapping[str, list[str]]) -> list[Row]:
@@ -93,21 +107,25 @@ def _contrasts(
     agreed: Mapping[str, Consensus],
     reports: Mapping[str, list[str]],
     outcomes: pd.DataFrame,
-) -> tuple[list[Row], list[Row]]:
-    """Contrasts of the included studies, and an issue for each that fails."""
-    units = {row["outcome"]: row["unit"] for row in rows_of(outcomes)}
+) -> tuple[Made, list[Row]]:
+    """What the lines of the included studies give, and an issue for each contrast that fails."""
+    fixed = {row["outcome"]: row for row in rows_of(outcomes)}
     people = join_list(sorted(config["extraction"]["extractors"]))
-    found: list[Row] = []
+    found = Made([], [], [])
     problems: list[Row] = []
     for key, lines in _groups(agreed, reports).items():
         study, comparison, outcome, _ = key
         arms = _arms_of(agreed["arms"], study)
-        before_after = is_before_after(config, comparison)
-        made = _dropped(lines, arms) or contrast(lines, arms, before_after, units[outcome])
-        if isinstance(made, Problem):
-            problems.append(issue(made.kind, study, f"results {key_text(key)}", people, made.issue))
-        else:
-            found.append({**made, "label": _label(agreed["studies"], study)})
+        dropped = _dropped(lines, arms)
+        label = {"label": _label(agreed["studies"], study)}
+        for made in [dropped] if dropped else contrasts(lines, arms, config, comparison, fixed[outcome]):
+            if isinstance(made, Problem):
+                problems.append(issue(made.kind, study, f"results {key_text(key)}", people, made.issue))
+                continue
+            found.contrasts.extend(row | label for row in made.contrasts)
+            found.conversions.extend(made.conversions)
+            found.warnings.extend(made.warnings)
+    found.warnings.extend(together(found.contrasts, fixed, config))
     return found, problems
 
 

@@ -5,11 +5,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from reviewflow.tables import join_list, schema
+from reviewflow.form import canonical, same
+from reviewflow.tables import Column, join_list, schema
 
+from .as_extracted import Cell, as_extracted
 from .rows import UNCOMPARED, WHOLE_LINE, Key, Row, key_text, plain, rows_of, text
 
 Rulings = Mapping[tuple[str, str, str], Row]
+Columns = Mapping[str, Column]
 
 
 class Line(NamedTuple):
@@ -28,20 +31,11 @@ class Line(NamedTuple):
 
 
 class Consensus(NamedTuple):
-    """The lines of one table by key, and its rows of results/extraction/disagreements."""
+    """The lines of one table by key, and its rows of results/extraction/disagreements and as_extracted."""
 
     lines: dict[Key, Line]
     disagreements: list[Row]
-
-
-class Cell(NamedTuple):
-    """One cell: what each extractor has, the ruling on it, and what holds."""
-
-    column: str
-    values: dict[str, object]
-    ruling: Row | None
-    holds: object
-    unresolved: bool
+    cells: list[Row]
 
 
 def rulings_of(adjudication: pd.DataFrame) -> Rulings:
@@ -51,30 +45,61 @@ def rulings_of(adjudication: pd.DataFrame) -> Rulings:
 
 
 def consensus(
-    table: str, frames: Mapping[str, pd.DataFrame], begun: Mapping[str, Collection[str]], rulings: Rulings
+    table: str,
+    frames: Mapping[str, pd.DataFrame],
+    begun: Mapping[str, Collection[str]],
+    rulings: Rulings,
+    columns: Columns,
 ) -> Consensus:
     """Compare the tables of all extractors.
 
     `frames` has one frame of people's `table` (studies, arms or results) for each extractor of the protocol,
-    `begun` the studies of which each has extracted anything.
-    A cell on which all who have the line agree holds; else the ruling holds; a ruling holds even against
-    agreement. A line that one of several extractors has needs the ruling keep or drop on column *; it is a
-    disagreement once another of them has begun the study.
+    `begun` the studies of which each has extracted anything, `columns` what each column may hold.
+    A cell on which all who have the line agree holds (numbers compare as numbers, text by its words); else the ruling
+    holds; a ruling holds even against agreement. A line that one of several extractors has needs the ruling keep or
+    drop on column *; it is a disagreement once another of them has begun the study.
     """
     held: dict[Key, dict[str, Row]] = {}
     order = schema(f"records/extraction/{table}").key
     for extractor, data in frames.items():
         for row in rows_of(data):
             held.setdefault(tuple(row[part] for part in order), {})[extractor] = row
-    lines: dict[Key, Line] = {}
-    disagreements: list[Row] = []
+    found = Consensus({}, [], [])
     for key in sorted(held, key=key_text):
         expected = [e for e in sorted(frames) if key[0] in begun[e]]
-        line, differing = _line(table, key, held[key], sorted(frames), expected, rulings)
-        disagreements += differing
+        cells = _cells(table, key, held[key], rulings, columns)
+        whole = rulings.get((table, plain(key_text(key)), WHOLE_LINE))
+        line, differing = _line(table, key, held[key], sorted(frames), expected, whole, cells)
+        found.disagreements.extend(differing)
+        found.cells.extend(as_extracted(table, key, held[key], cells, dropped=line is None))
         if line is not None:
-            lines[key] = line
-    return Consensus(lines, disagreements)
+            found.lines[key] = line
+    return found
+
+
+def _cells(table: str, key: Key, held: Mapping[str, Row], rulings: Rulings, columns: Columns) -> list[Cell]:
+    """The cells of a line beside its key, those that are compared first."""
+    keys = schema(f"records/extraction/{table}").key
+    names = [c for c in next(iter(held.values())) if not c.startswith("_") and c not in keys]
+
+    def cell(column: str, rows: Mapping[str, Row]) -> Cell:
+        ruling = rulings.get((table, plain(key_text(key)), column))
+        values = {extractor: row[column] for extractor, row in rows.items()}
+        if ruling is not None:
+            return Cell(column, values, ruling, typed_value(columns.get(column), ruling["value"]), False)
+        return _unruled(column, values)
+
+    cells = [cell(column, held) for column in names if column not in UNCOMPARED]
+    trusted = _trusted_first(held, cells)
+    return cells + [cell(column, trusted) for column in names if column in UNCOMPARED]
+
+
+def _unruled(column: str, values: Mapping[str, object]) -> Cell:
+    if column in UNCOMPARED:
+        return Cell(column, dict(values), None, next((v for v in values.values() if v is not None), None), False)
+    agree = len({canonical(value, column) for value in values.values()}) == 1
+    # Of spellings that say the same, the one that comes first in the alphabet: not the one of whoever comes first.
+    return Cell(column, dict(values), None, min(values.values(), key=text) if agree else None, not agree)
 
 
 def _line(
@@ -83,11 +108,11 @@ def _line(
     held: Mapping[str, Row],
     extractors: Sequence[str],
     expected: Sequence[str],
-    rulings: Rulings,
+    whole: Row | None,
+    cells: Sequence[Cell],
 ) -> tuple[Line | None, list[Row]]:
-    """The line that holds (None where it was dropped) and its disagreements."""
+    """The line that holds (None where it was dropped) and its disagreements; `whole` is the ruling on all of it."""
     name = key_text(key)
-    whole = rulings.get((table, plain(name), WHOLE_LINE))
     single = len(held) == 1 and len(extractors) > 1
     found: list[Row] = []
     dropped = whole is not None and whole["value"] == "drop"
@@ -96,30 +121,16 @@ def _line(
         found.append(_disagreement(table, name, WHOLE_LINE, values, whole))
     if dropped:
         return None, found
-    columns = [c for c in next(iter(held.values())) if not c.startswith("_")]
-    keys = schema(f"records/extraction/{table}").key
-    cells = [_cell(table, name, c, held, rulings) for c in columns if c not in keys and c not in UNCOMPARED]
-    trusted = _trusted_first(held, cells)
-    cells += [_cell(table, name, c, trusted, rulings) for c in columns if c in UNCOMPARED]
     found += [_disagreement(table, name, c.column, c.values, c.ruling) for c in cells if _differs(c)]
+    keys = schema(f"records/extraction/{table}").key
     values_held = {**dict(zip(keys, key, strict=True)), **{c.column: c.holds for c in cells}}
     lacking = tuple(e for e in extractors if e not in held) if single and whole is None else ()
     return Line(values_held, tuple(c.column for c in cells if c.unresolved), lacking), found
 
 
-def _cell(table: str, key: str, column: str, held: Mapping[str, Row], rulings: Rulings) -> Cell:
-    values = {extractor: row[column] for extractor, row in held.items()}
-    ruling = rulings.get((table, plain(key), column))
-    if ruling is not None:
-        return Cell(column, values, ruling, typed_value(table, column, ruling["value"]), False)
-    if column in UNCOMPARED:
-        return Cell(column, values, None, next((v for v in values.values() if v is not None), None), False)
-    agree = len(set(values.values())) == 1
-    return Cell(column, values, None, next(iter(values.values())) if agree else None, not agree)
-
-
 def _differs(cell: Cell) -> bool:
-    return cell.unresolved or (cell.ruling is not None and any(v != cell.holds for v in cell.values.values()))
+    overruled = any(not same(v, cell.holds, cell.column) for v in cell.values.values())
+    return cell.unresolved or (cell.ruling is not None and overruled)
 
 
 def _trusted_first(held: Mapping[str, Row], cells: Sequence[Cell]) -> dict[str, Row]:
@@ -127,17 +138,17 @@ def _trusted_first(held: Mapping[str, Row], cells: Sequence[Cell]) -> dict[str, 
     the value."""
 
     def overruled(extractor: str) -> bool:
-        return any(cell.values[extractor] != cell.holds for cell in cells if not cell.unresolved)
+        compared = [cell for cell in cells if not cell.unresolved]
+        return any(not same(cell.values[extractor], cell.holds, cell.column) for cell in compared)
 
     return {e: held[e] for e in sorted(held, key=lambda e: (overruled(e), e))}
 
 
-def typed_value(table: str, column: str, value: str | None) -> object:
-    """A ruling's value in the type of its column; further columns of studies are text. Raises ValueError."""
-    declared = schema(f"records/extraction/{table}").columns.get(column)
-    if value is None or declared is None:
+def typed_value(column: Column | None, value: str | None) -> object:
+    """A ruling's value in the type of its column. Raises ValueError."""
+    if value is None or column is None:
         return value
-    return {"integer": int, "number": float}.get(declared.type, str)(value)
+    return {"integer": int, "number": float}.get(column.type, str)(value)
 
 
 def _disagreement(table: str, key: str, column: str, values: Mapping[str, object], ruling: Row | None) -> Row:

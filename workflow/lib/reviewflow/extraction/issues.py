@@ -1,13 +1,14 @@
 """What is wrong with the extraction or missing from it: rows of results/extraction/issues."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
+from reviewflow.form import TABLES
 from reviewflow.tables import join_list
 
 from .consensus import Consensus, Line
-from .rows import TABLES, Key, Row, key_text, rows_of
+from .rows import Key, Row, key_text, rows_of
 
 
 def unsettled(
@@ -77,6 +78,26 @@ def not_included(
         for study in sorted(links)
         if study not in reports
     ]
+
+
+def of_overlaps(overlaps: Sequence[Row], adjudicator: str) -> list[Row]:
+    """One issue for each pair of studies that nobody has ruled on, and for each that was ruled to be one study."""
+    found: list[Row] = []
+    for pair in overlaps:
+        where = f"overlaps {pair['study_a']}/{pair['study_b']}"
+        if pair["verdict"] == "open":
+            said = pair["why"].replace(";", ",")
+            text = (
+                f"may have the same participants as {pair['study_b']} ({said}); rule in records/extraction/overlaps.csv"
+            )
+            found.append(issue("overlap", pair["study_a"], where, adjudicator, text))
+        elif pair["verdict"] == "same_study":
+            text = (
+                f"was ruled to be one study with {pair['study_b']} and is counted twice until it is; give both one "
+                "study_id in study_reports.csv and in the extractors' tables"
+            )
+            found.append(issue("same_study", pair["study_a"], where, "", text))
+    return found
 
 
 def issue(kind: str, study: str, where: str, person: str, text: str) -> Row:

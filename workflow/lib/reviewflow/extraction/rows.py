@@ -11,7 +11,6 @@ Key = tuple[Any, ...]
 
 # Where a cell was read, not what it says: two extractors may quote different words for the same number.
 UNCOMPARED = ("page", "quote", "provenance", "note")
-TABLES = ("studies", "arms", "results")
 WHOLE_LINE = "*"
 
 

@@ -1,8 +1,11 @@
 """The page as data: sections of blocks. What a block says is decided here, how it looks in the templates."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+# Pixels of a drawing: at its usual width a printed A4 page has room for about this many, in letters of 5 points.
+TALLEST = 1600.0
 FOOT = (
     "Made by reviewflow from the tables of this review. The page computes nothing; every number is a cell of a table "
     "in results/."
@@ -124,6 +127,12 @@ class Figure:
     caption: str
     svg: str
     file: str = ""
+
+    @property
+    def tall(self) -> bool:
+        """Whether the drawing is too high for one printed page: its letters would be too small to read there."""
+        height = re.search(r' height="([\d.]+)"', self.svg)
+        return bool(height) and float(height[1]) > TALLEST  # type: ignore[index]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,24 @@ PROVENANCE = {
     "constructed": ("‡", "made up for the example"),
 }
 UNGIVEN_PMID = 60_000_000
-MEASURES = {"MD": "Mean difference", "OR": "Odds ratio", "GIV": "Effect"}
+MEASURES = {
+    "MD": "Mean difference",
+    "SMD": "Standardised mean difference",
+    "ROM": "Ratio of means",
+    "MC": "Mean change",
+    "SMCC": "Standardised mean change (change-score standardised)",
+    "SMCR": "Standardised mean change (baseline standardised)",
+    "OR": "Odds ratio",
+    "RR": "Risk ratio",
+    "RD": "Risk difference",
+    "PETO": "Peto odds ratio",
+    "IRR": "Incidence rate ratio",
+    "HR": "Hazard ratio",
+    "PLO": "Proportion (pooled as logits)",
+    "PAS": "Proportion (pooled as arcsines)",
+    "ZCOR": "Correlation (pooled as Fisher's z)",
+    "GIV": "Effect",
+}
 
 STAGES = {
     "protocol": "Protocol",
@@ -31,6 +48,8 @@ STAGES = {
     "appraisal": "Appraisal",
 }
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+# From here on nobody counts the zeros of a number.
+_POWERS = 1e9
 _SPACE = re.compile(r"\s")
 _MINUS = re.compile(r"(?<![\w.)-])-(?=\d)")
 
@@ -54,8 +73,11 @@ def number(value: object, digits: int = 2) -> str:
 
 
 def plain(value: object) -> str:
-    """A number as short as it can be written with four significant digits."""
-    return f"{float(value):.4g}" if known(value) else ""  # type: ignore[arg-type]
+    """A number as short as it can be written with four significant digits; a large one without a power of ten."""
+    if not known(value):
+        return ""
+    short = f"{float(value):.4g}"  # type: ignore[arg-type]
+    return f"{float(short):.0f}" if "e+" in short and float(short) < _POWERS else short
 
 
 def decimals(width: object) -> int:

@@ -1,185 +1,222 @@
-"""A forest plot as a drawing, in RevMan's layout: all columns left of the plot."""
+"""A forest plot as a drawing, in the layout that it asks for."""
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from reviewflow.page import svg
 from reviewflow.page.wording import typographic
 
-from .forest import Forest, ForestRow, Interval, Panel, Summary
+from .forest import Forest, Panel
+from .forest_columns import (
+    GAP,
+    INDENT,
+    MARGIN,
+    NOTE,
+    PLOT,
+    SIZE,
+    Columns,
+    clauses,
+    columns_of,
+    label_of,
+    side_of,
+    sides,
+)
+from .forest_rows import ForestRow, Interval, Prediction, Summary
 
-SIZE, NOTE, ROW, GAP, MARGIN = 13.0, 12.5, 21.0, 16.0, 14.0
-PLOT = 300.0
-LONGEST_LABEL = 300.0
-LARGEST, SMALLEST = 13.0, 3.5
-INDENT = 14.0
-
-
-@dataclass(frozen=True)
-class _Layout:
-    """Right edges of the columns (left edge of the first), and the plot's left end."""
-
-    heads: tuple[float, ...]
-    weight: float
-    effect: float
-    plot: float
-    width: float
+ROW, LEADING, FOOT = 21.0, 15.0, 11.5
+SMALLEST = 3.5
+_HALF = 5.5
 
 
 def draw(forest: Forest) -> str:
     """The drawing."""
-    layout = _layout(forest)
-    top = MARGIN + 2 * ROW + 6
-    body = [*_header(forest, layout)]
-    y = top
-    null_top = y
+    at = columns_of(forest)
+    lines = _favours(forest) if forest.layout.favours_on_top else []
+    above = max((len(side_of(head)) for head in forest.heads), default=1)
+    top = MARGIN + 2 * ROW + LEADING * max(above - 1, len(lines) - 2, 0) + 6
+    body, y = [], top
     for panel in forest.panels:
-        drawn, y = _panel(forest, panel, layout, y)
+        drawn, y = _panel(forest, panel, at, y)
         body += drawn
-    body += _axis(forest, layout, null_top, y)
-    y += 56
-    for foot in _feet(forest, layout.width):
-        body.append(svg.text(MARGIN, y, foot, font_size=11.5, fill=svg.MUTED))
-        y += 16
-    return svg.drawing(forest.name, layout.width, y, forest.title, forest.description, body)
+    axis, below = _axis(forest, at, top, y)
+    # The line of no effect lies behind diamonds and squares.
+    body = [*_header(forest, at, top, lines), *axis, *body]
+    y = below + 18
+    notes = [note for note in forest.panels[-1].notes if forest.layout.notes_below]
+    for size, colour, texts in ((NOTE, svg.INK, notes), (FOOT, svg.MUTED, forest.feet)):
+        for line in (piece for text in texts for piece in svg.wrap(text, at.width - 2 * MARGIN, size)):
+            body.append(svg.text(MARGIN, y, typographic(line), font_size=size, fill=colour))
+            y += 16 if size == FOOT else 18
+    return svg.drawing(forest.name, at.width, y, forest.title, forest.description, body)
 
 
-def _feet(forest: Forest, width: float) -> list[str]:
-    return [line for foot in forest.feet for line in svg.wrap(foot, width - 2 * MARGIN, 11.5)]
+def _header(forest: Forest, at: Columns, top: float, favours: list[tuple[str, str]]) -> Iterator[str]:
+    second = top - 13
+    first = second - ROW
+    yield svg.text(MARGIN, second, forest.layout.study, bold=True)
+    for column in at.columns:
+        for y, text in zip((first, second), column.head, strict=True):
+            if text:
+                yield svg.text(column.edge, y, text, "end", bold=True)
+    if forest.heads:
+        edges = [column.edge for column in at.columns if column.kind == "stats"]
+        for _, last in sides(forest):
+            for i, line in enumerate(reversed(side_of(forest.heads[last]))):
+                if line:
+                    yield svg.text(edges[last], first - i * LEADING, line, "end", bold=True)
+    if forest.layout.favours_on_top:
+        yield from _sides_of_null(at, second - LEADING * (len(favours) - 1), favours, True)
+    elif not forest.layout.right:
+        for y, text in zip((first, second), forest.effect_head, strict=True):
+            yield svg.text(at.plot + PLOT / 2, y, text, "middle", bold=True)
+    yield svg.line(MARGIN, second + 7, at.width - MARGIN, second + 7, stroke=svg.RULE)
 
 
-def _label(row: ForestRow) -> str:
-    return svg.shorten(row.label, LONGEST_LABEL, SIZE) + (f" {row.mark}" if row.mark else "")
+def _favours(forest: Forest) -> list[tuple[str, str]]:
+    """The labels left and right of no effect, line by line."""
+    if not any(forest.favours):
+        return []
+    bold = forest.layout.favours_on_top
+    left, right = (svg.wrap(text, PLOT / 2, 12, bold)[:4] for text in forest.favours)
+    n = max(len(left), len(right))
+    return list(zip(left + [""] * (n - len(left)), right + [""] * (n - len(right)), strict=True))
 
 
-def _layout(forest: Forest) -> _Layout:
-    rows = [row for panel in forest.panels for row in panel.rows]
-    summaries = [panel.summary for panel in forest.panels if panel.summary]
-    first = max(
-        [svg.text_width("Study or subgroup", SIZE, True), *(svg.text_width(_label(r), SIZE) for r in rows)],
-    )
-    x = MARGIN + INDENT + first
-    edges = []
-    for i, head in enumerate(forest.heads):
-        texts = [row.cells[i] for row in rows]
-        x += GAP + max([svg.text_width(head.name, SIZE, True), *(svg.text_width(text, SIZE) for text in texts)])
-        edges.append(x)
-    x = _room_for_sides(forest, edges, x)
-    # A pooled label runs from the first column to the weights.
-    x = max([x, *(MARGIN + svg.text_width(s.label, SIZE, True) for s in summaries)])
-    weight = x + GAP + max(svg.text_width(t, SIZE, True) for t in ["Weight", *(r.weight_text for r in rows)])
-    effects = [*(row.effect for row in rows), *(s.effect for s in summaries), *forest.effect_head]
-    effect = weight + GAP + max(svg.text_width(text, SIZE, True) for text in effects)
-    notes = [svg.text_width(note, NOTE) for panel in forest.panels for note in panel.notes]
-    plot = max([effect + 2 * GAP, *(MARGIN + note + GAP for note in notes)])
-    return _Layout(tuple(edges), weight, effect, plot, plot + PLOT + MARGIN + 8)
+def _sides_of_null(at: Columns, y: float, lines: list[tuple[str, str]], bold: bool = False) -> Iterator[str]:
+    null = at.plot + PLOT / 2
+    for i, (left, right) in enumerate(lines):
+        for x, text, anchor in ((null - 8, left, "end"), (null + 8, right, "")):
+            if text:
+                yield svg.text(x, y + i * LEADING, text, anchor, bold=bold, font_size=12)
 
 
-def _sides(forest: Forest) -> list[tuple[int, int]]:
-    """First and last column of each side."""
-    sides = [head.field[-1] for head in forest.heads]
-    return [(sides.index(side), len(sides) - 1 - sides[::-1].index(side)) for side in dict.fromkeys(sides)]
-
-
-def _room_for_sides(forest: Forest, edges: list[float], x: float) -> float:
-    """Move columns apart until the names of the sides fit above them."""
-    for first, last in _sides(forest):
-        start = edges[first] - svg.text_width(forest.heads[first].name, SIZE, True)
-        short = svg.text_width(forest.heads[last].side, SIZE, True) - (edges[last] - start)
-        if short > 0:
-            for i in range(first, len(edges)):
-                edges[i] += short
-    return edges[-1] if edges else x
-
-
-def _header(forest: Forest, layout: _Layout) -> Iterator[str]:
-    first, second = MARGIN + 14, MARGIN + 14 + ROW
-    yield svg.text(MARGIN, second, "Study or subgroup", bold=True)
-    for x, head in zip(layout.heads, forest.heads, strict=True):
-        yield svg.text(x, second, head.name, "end", bold=True)
-    for first_column, last_column in _sides(forest):
-        yield svg.text(layout.heads[last_column], first, forest.heads[first_column].side, "end", bold=True)
-    yield svg.text(layout.weight, second, "Weight", "end", bold=True)
-    for x, anchor in ((layout.effect, "end"), (layout.plot + PLOT / 2, "middle")):
-        yield svg.text(x, first, forest.effect_head[0], anchor, bold=True)
-        yield svg.text(x, second, forest.effect_head[1], anchor, bold=True)
-    yield svg.line(MARGIN, second + 7, layout.width - MARGIN, second + 7, stroke=svg.RULE)
-
-
-def _panel(forest: Forest, panel: Panel, layout: _Layout, y: float) -> tuple[list[str], float]:
+def _panel(forest: Forest, panel: Panel, at: Columns, y: float) -> tuple[list[str], float]:
     drawn = []
-    if panel.title:
+    room = at.written - MARGIN
+    for line in svg.wrap(panel.title, room, SIZE, True) if panel.title else ():
         y += ROW
-        drawn.append(svg.text(MARGIN, y - 6, panel.title, bold=True))
-    heaviest = max((row.weight for row in panel.rows), default=0.0)
+        drawn.append(svg.text(MARGIN, y - 6, line, bold=True))
+    heaviest = max((row.weight for part in forest.panels for row in part.rows), default=0.0)
     for row in panel.rows:
         y += ROW
-        drawn.append(_study(forest, row, layout, y, heaviest))
+        drawn.append(_study(forest, row, at, y, heaviest))
+        y += LEADING * (len(label_of(row)) - 1)
     if panel.summary:
         y += ROW
-        drawn.append(_pooled(forest, panel.summary, layout, y))
-    for note in panel.notes:
+        drawn.append(_pooled(forest, panel.summary, at, y))
+    if panel.prediction:
+        y += ROW
+        drawn.append(_predicted(forest, panel.prediction, at, y))
+    beside = () if forest.layout.notes_below and panel is forest.panels[-1] else panel.notes
+    for line in (piece for note in beside for piece in clauses(note, room)):
         y += ROW - 3
-        drawn.append(svg.text(MARGIN, y - 6, typographic(note), font_size=NOTE))
+        drawn.append(svg.text(MARGIN, y - 6, typographic(line), font_size=NOTE))
     return drawn, y + (8 if panel.title else 0)
 
 
-def _study(forest: Forest, row: ForestRow, layout: _Layout, y: float, heaviest: float) -> str:
+def _texts(
+    at: Columns, base: float, weight: str, effect: str, cells: tuple[str, ...] = (), bold: bool = False
+) -> list[str]:
+    found = []
+    for column in at.columns:
+        text = {"weight": weight, "effect": effect}.get(column.kind, cells[column.stat] if cells else "")
+        if text:
+            found.append(svg.text(column.edge, base, typographic(text), "end", bold=bold))
+    return found
+
+
+def _study(forest: Forest, row: ForestRow, at: Columns, y: float, heaviest: float) -> str:
     base = y - 6
-    cells = zip(layout.heads, row.cells, strict=True)
     texts = [
-        svg.text(MARGIN + INDENT, base, _label(row)),
-        *(svg.text(x, base, typographic(text), "end") for x, text in cells if text),
-        svg.text(layout.weight, base, row.weight_text, "end"),
-        svg.text(layout.effect, base, typographic(row.effect), "end"),
+        *(svg.text(MARGIN + INDENT, base + i * LEADING, line) for i, line in enumerate(label_of(row))),
+        *_texts(at, base, row.weight_text, row.effect, row.cells),
     ]
     if row.interval:
-        side = max(SMALLEST, LARGEST * math.sqrt(row.weight / heaviest)) if heaviest else SMALLEST
-        texts += _marks(forest, row, row.interval, layout, base - 4.5, side)
-    whole = svg.label(row.label) if svg.shorten(row.label, LONGEST_LABEL, SIZE) != row.label else ""
+        side = max(SMALLEST, forest.layout.largest * math.sqrt(row.weight / heaviest)) if heaviest else SMALLEST
+        texts += _marks(forest, row, row.interval, at, base - 4.5, side)
+    whole = svg.label(row.label) if "\u2026" in label_of(row)[-1] else ""
     return svg.element("g", whole, *texts)
 
 
-def _marks(forest: Forest, row: ForestRow, interval: Interval, layout: _Layout, y: float, side: float) -> Iterator[str]:
-    low, high = (min(1.0, max(0.0, forest.axis.place(v))) * PLOT + layout.plot for v in (interval.low, interval.high))
-    yield svg.line(low, y, high, y, stroke_width=1.3)
-    for x, value, way in ((low, interval.low, 1), (high, interval.high, -1)):
-        if not forest.axis.inside(value):
-            yield svg.polygon([(x - 2 * way, y), (x + 6 * way, y - 4), (x + 6 * way, y + 4)])
-    x = layout.plot + forest.axis.place(interval.middle) * PLOT
+def _marks(forest: Forest, row: ForestRow, interval: Interval, at: Columns, y: float, side: float) -> Iterator[str]:
+    yield from _line(forest, interval, at, y, stroke_width=1.3)
+    if not forest.axis.inside(interval.middle):
+        return  # the arrow stands for it
+    x = at.plot + forest.axis.place(interval.middle) * PLOT
     # A study that is not pooled has no weight, hence an open square.
     fill = {"fill": forest.colour} if row.weight else {"fill": "#ffffff", "stroke": forest.colour}
     yield svg.rectangle(x - side / 2, y - side / 2, side, side, **fill)
 
 
-def _pooled(forest: Forest, summary: Summary, layout: _Layout, y: float) -> str:
+def _line(forest: Forest, interval: Interval, at: Columns, y: float, **look: object) -> Iterator[str]:
+    """An interval as a line; an end beyond the axis is an arrow at its end."""
+    low, high = (forest.axis.held(value) * PLOT + at.plot for value in (interval.low, interval.high))
+    if low < high:
+        yield svg.line(low, y, high, y, **look)
+    for x, beyond, way in (
+        (at.plot, interval.low < forest.axis.left and not forest.axis.inside(interval.low), 1),
+        (at.plot + PLOT, interval.high > forest.axis.right and not forest.axis.inside(interval.high), -1),
+    ):
+        if beyond:
+            yield svg.polygon([(x - 2 * way, y), (x + 6 * way, y - 4), (x + 6 * way, y + 4)])
+
+
+def _pooled(forest: Forest, summary: Summary, at: Columns, y: float) -> str:
     base, middle = y - 6, y - 10.5
-    low, centre, high = (
-        layout.plot + min(1.0, max(0.0, forest.axis.place(value))) * PLOT
-        for value in (summary.interval.low, summary.interval.middle, summary.interval.high)
-    )
-    half = 5.5
+    found = summary.interval
+    low, centre, high = (at.plot + forest.axis.held(value) * PLOT for value in (found.low, found.middle, found.high))
+    points = [(low, middle), (centre, middle - _HALF), (high, middle), (centre, middle + _HALF)]
     return "\n".join(
         [
             svg.text(MARGIN, base, summary.label, bold=True),
-            svg.text(layout.weight, base, "100.0%", "end", bold=True),
-            svg.text(layout.effect, base, typographic(summary.effect), "end", bold=True),
-            svg.polygon([(low, middle), (centre, middle - half), (high, middle), (centre, middle + half)]),
+            *_texts(at, base, summary.weight, summary.effect, bold=True),
+            svg.polygon(points, fill=forest.layout.diamond, stroke=svg.INK, stroke_width=0.8),
         ]
     )
 
 
-def _axis(forest: Forest, layout: _Layout, top: float, bottom: float) -> Iterator[str]:
+def _predicted(forest: Forest, prediction: Prediction, at: Columns, y: float) -> str:
+    """The prediction interval: a line with a bar at each end that the axis shows, in metafor's layout dotted."""
+    base, middle = y - 6, y - 10.5
+    dots = {"stroke_dasharray": "2 3"} if forest.layout.dotted_prediction else {}
+    found = prediction.interval
+    ends = [
+        svg.line(x, middle - 4, x, middle + 4, stroke_width=1.6)
+        for x in (at.plot + forest.axis.place(v) * PLOT for v in (found.low, found.high) if forest.axis.inside(v))
+    ]
+    return "\n".join(
+        [
+            svg.text(MARGIN, base, prediction.label),
+            *_texts(at, base, "", prediction.effect),
+            *_line(forest, found, at, middle, stroke_width=1.6, **dots),
+            *ends,
+        ]
+    )
+
+
+def _axis(forest: Forest, at: Columns, top: float, bottom: float) -> tuple[list[str], float]:
+    """The axis and what stands under it, and the last baseline of that."""
     y = bottom + 6
-    null = layout.plot + PLOT / 2
-    yield svg.line(null, top, null, y, stroke=svg.MUTED)
-    yield svg.line(layout.plot, y, layout.plot + PLOT, y)
+    body = []
+    if forest.axis.null is not None:
+        null = at.plot + forest.axis.place(forest.axis.null) * PLOT
+        body.append(svg.line(null, top, null, y, stroke=svg.MUTED))
+    if forest.mark is not None and forest.axis.inside(forest.mark):
+        mark = at.plot + forest.axis.place(forest.mark) * PLOT
+        body.append(svg.line(mark, top, mark, y, stroke_dasharray="4 3"))
+    body.append(svg.line(at.plot, y, at.plot + PLOT, y))
     for place, label in forest.axis.ticks:
-        x = layout.plot + forest.axis.place(place) * PLOT
-        yield svg.line(x, y, x, y + 5)
-        yield svg.text(x, y + 18, typographic(label), "middle", font_size=12)
-    left, right = forest.favours
-    room = PLOT / 2 + GAP
-    yield svg.text(null - 8, y + 36, svg.shorten(left, room, 12), "end", font_size=12)
-    yield svg.text(null + 8, y + 36, svg.shorten(right, PLOT / 2, 12), font_size=12)
+        x = at.plot + forest.axis.place(place) * PLOT
+        body.append(svg.line(x, y, x, y + 5))
+        body.append(svg.text(x, y + 18, typographic(label), "middle", font_size=12))
+    if forest.layout.right:
+        name = ", ".join(forest.effect_head)
+        for line in svg.wrap(name, PLOT + 2 * GAP, 12):
+            body.append(svg.text(at.plot + PLOT / 2, y + 36, line, "middle", font_size=12))
+            y += 15
+        y -= 15 if forest.layout.favours_on_top else -3
+        if forest.layout.favours_on_top:
+            return body, y + 36
+    lines = _favours(forest)
+    body += _sides_of_null(at, y + 36, lines)
+    return body, y + 36 + 15 * max(0, len(lines) - 1)

@@ -6,19 +6,12 @@ from collections.abc import Sequence
 from reviewflow.page import wording
 from reviewflow.page.document import Block, Heading, Inline, Link, Section, paragraph
 from reviewflow.protocol import RATIOS
-from reviewflow.tables import split_list
 
-from .review import Line, Review
+from . import pooling_text
+from .review import Review
 from .search import coverage
 
-_HANDBOOK = (
-    "Choosing between the models by a test for heterogeneity is advised against by the Cochrane Handbook "
-    "(section 10.10.4); the rule is used here where config/analyses.csv names it."
-)
 _AS_STATED = " stand as config.yaml states them."
-_TAU2 = {"DL": "DerSimonian and Laird"}
-_CI = {"wald": "the normal distribution (Wald)"}
-_WEIGHTS = {"IV": "inverse variance", "MH": "Mantel-Haenszel"}
 
 
 def section(review: Review) -> Section:
@@ -30,7 +23,7 @@ def section(review: Review) -> Section:
         ("Data collection and data items (items 9 and 10)", "collection", [[text] for text in _collection(review)]),
         ("Risk of bias (item 11)", "bias", [[_bias(review)]]),
         ("Effect measures (item 12)", "measures", [[_measures(review)]]),
-        ("Synthesis (item 13)", "synthesis", [[text] for text in _synthesis(review)]),
+        ("Synthesis (item 13)", "synthesis", [[text] for text in pooling_text.synthesis(review)]),
         ("Reporting bias and certainty (items 14 and 15)", "certainty", [[_certainty(review)]]),
         ("Software", "software", [[_software(review)]]),
     )
@@ -163,50 +156,10 @@ def _measures(review: Review) -> str:
     return f"{wording.sentence('; '.join(texts))}{ratio}"
 
 
-def _synthesis(review: Review) -> list[str]:
-    analyses = review.analyses
-    if not analyses:
-        return ["No analysis is specified."]
-    level = f"{review.setting('synthesis', 'level', 95):g}%"
-    tau2 = wording.listed(_TAU2.get(m, m) for m in sorted({line["tau2_method"] for line in analyses}))
-    ci = wording.listed(_CI.get(m, m) for m in sorted({line["ci_method"] for line in analyses}))
-    texts = [
-        f"The analyses listed in config/analyses.csv number {len(analyses)}; each pools the studies that report its "
-        "outcome at its timepoint. An analysis with one study is shown and not pooled. Values and their "
-        "transformations are traced, study by study, below each analysis.",
-        *_models(review),
-        f"The between-study variance is estimated by the method of {tau2}; confidence intervals are at {level} and use "
-        f"{ci}. Heterogeneity is described by Cochran's Q with its P, by I\u00b2 = max(0, (Q \u2212 df)/Q), and by "
-        "\u03c4\u00b2.",
-    ]
-    return [*texts, *(_left_out(review, line) for line in analyses if split_list(line["exclude_studies"]))]
-
-
-def _left_out(review: Review, analysis: Line) -> str:
-    studies = wording.listed(map(review.study, split_list(analysis["exclude_studies"])))
-    return f"{review.name_of(analysis)} leaves out {studies}. {wording.sentence(analysis['note'])}".strip()
-
-
-def _models(review: Review) -> list[str]:
-    rules = Counter((line["model"], line["method"]) for line in review.analyses)
-    threshold = review.setting("synthesis", "q_test_threshold", 0.1)
-    texts = []
-    for (model, method), n in sorted(rules.items()):
-        weights = f"the fixed-effect model weights by {_WEIGHTS[method]}"
-        rule = {
-            "fixed": f"the fixed-effect model is used; {weights}",
-            "random": "the random-effects model is used",
-            "q_test": f"the random-effects model is used where the P of the Q test is below {threshold:g}, "
-            f"otherwise the fixed-effect model; {weights}",
-        }[model]
-        texts.append(f"In {wording.several(n, 'analysis', 'analyses')}, {rule}.")
-    return [*texts, _HANDBOOK] if any(model == "q_test" for model, _ in rules) else texts
-
-
 def _certainty(review: Review) -> str:
     graded = [line for line in review.lines("appraisal/certainty") if line["certainty"] != "not_assessed"]
     rated = "rated by GRADE" if graded else "not rated"
-    return f"Risk of reporting bias is not assessed. Certainty of the evidence is {rated}."
+    return f"{pooling_text.small_studies(review)} Certainty of the evidence is {rated}."
 
 
 def _software(review: Review) -> str:

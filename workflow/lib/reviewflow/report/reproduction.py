@@ -6,6 +6,16 @@ from reviewflow.page.document import Block, Details, Section, Table, col, num, p
 
 from .review import Review
 
+# What each compared value is called.
+FIELDS = {
+    "k": "studies",
+    "q_p": "P of the Q test",
+    "model": "model",
+    "estimate": "estimate",
+    "ci_lower": "lower limit",
+    "ci_upper": "upper limit",
+    "p_value": "P",
+}
 _CAVEAT = (
     "The effects marked calibrated were chosen so that these rows come out, so their agreement tests the arithmetic "
     "and not the published review."
@@ -55,7 +65,7 @@ def _calibrated(review: Review) -> bool:
 def _values(review: Review, only_different: bool) -> Table:
     rows = tuple(
         row(
-            wording.human(line["field"]), line["printed"], line["computed"], line["value"],
+            FIELDS[line["field"]], line["printed"], line["computed"], line["value"],
             verdict(line["agrees"]), line["location"], group=review.names.get(line["analysis"], ""),
         )
         for found in review.reproduction.values()

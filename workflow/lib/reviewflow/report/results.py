@@ -16,22 +16,26 @@ from reviewflow.page.document import (
     num,
     paragraph,
     row,
+    whole,
     wide,
 )
 
-from . import forest, forest_figure, forest_text
+from . import diagrams, forest, forest_figure, forest_text, reproduction
 from .review import Line, Review, grouped
 from .studies import badge, key_of_badges
 
 Drawings = dict[str, str]
 _UNSECTIONED = "Results"
+# More analyses than a reader scrolls through; they are then folded up by outcome, and links unfold them.
+_MANY = 20
 
 
 def drawings(review: Review) -> Drawings:
-    """All forest plots by file name: each analysis of two or more studies, and each figure of several analyses."""
+    """All plots by file name: the forest of each analysis of two or more studies, of each figure of several analyses,
+    and what else an analysis has studies enough for."""
     plots = [forest.analysis_forest(review, line) for line in review.analyses if pools(review, line)]
     plots += [forest.figure_forest(review, name, lines) for name, lines in figures(review).items()]
-    return {f"figures/{plot.name}.svg": forest_figure.draw(plot) for plot in plots}
+    return {f"figures/{plot.name}.svg": forest_figure.draw(plot) for plot in plots} | diagrams.drawings(review)
 
 
 def pools(review: Review, analysis: Line) -> bool:
@@ -49,7 +53,7 @@ def figures(review: Review) -> dict[str, list[Line]]:
     for name, analyses in grouped([line for line in review.analyses if line["figure"]], "figure").items():
         parts: dict[tuple[object, ...], list[Line]] = {}
         for line in analyses:
-            key = (line["measure"], line["comparison"], forest_text.favours(review, line))
+            key = (line["measure"], line["comparison"], forest_text.favours(review, line), line.get("forest") or "")
             parts.setdefault(key, []).append(line)
         titles = [name] if len(parts) == 1 else [f"{name}, part {i}" for i in range(1, len(parts) + 1)]
         found |= dict(zip(titles, parts.values(), strict=True))
@@ -67,7 +71,9 @@ def section(review: Review, drawn: Drawings) -> Section:
         blocks += [Heading(f"{name}. {sides}", wording.anchor("results", name)), pooled_table(review, name, found)]
     blocks += _figures(review, drawn)
     blocks.append(Heading("Each analysis: forest plot and studies", "analyses"))
-    blocks += [block for line in review.analyses for block in _analysis(review, line, drawn)]
+    few = diagrams.without_funnel(review)
+    blocks += [paragraph(few, kind="note")] if few else []
+    blocks += _analyses(review, drawn)
     return Section("results", "Results of syntheses", "Results", tuple(blocks))
 
 
@@ -83,7 +89,7 @@ def pooled_table(review: Review, name: str, analyses: list[Line]) -> Table:
     graded = {key: level for key, level in graded.items() if level != "not assessed"}
     rows = tuple(_pooled_row(review, line, printed, graded) for line in analyses)
     heads = (
-        col("Timepoint"), num("Studies"), num("Participants"), num("Q test P"), col("Model"),
+        col("Timepoint"), num("Studies"), num("Participants"), num("Q test P"), whole("Model"),
         num(f"Estimate ({review.setting('synthesis', 'level', 95):g}% CI)"), num("P"), num("I\u00b2"),
         col("Provenance"), *((col("Certainty"),) if graded else ()),
         *((num("As printed"), col("Agrees")) if printed else ()),
@@ -112,11 +118,16 @@ def _pooled_cells(pooled: Line) -> tuple[str, ...]:
         wording.integer(pooled["k"]),
         wording.integer(pooled["n"]),
         wording.p_value(pooled["q_p"]),
-        f"{pooled['model'].capitalize()}, {forest_text.METHODS.get(pooled['method'], pooled['method'])}",
+        _model(pooled) if several else "one study",
         _natural(pooled),
         wording.p_value(pooled["p_value"]),
         f"{wording.number(pooled['i2'], 0)}%" if several and wording.known(pooled["i2"]) else "",
     )
+
+
+def _model(pooled: Line) -> str:
+    method = forest_text.METHODS.get(pooled["method"], pooled["method"])
+    return f"{pooled['model'].capitalize()}, {method}"
 
 
 def _natural(pooled: Line) -> str:
@@ -130,7 +141,7 @@ def _printed(review: Review, analysis: str) -> tuple[str, Link]:
         return "", Link("not printed")
     found = {field: line["printed"] for field, line in fields.items()}
     limits = f" ({found['ci_lower']}, {found['ci_upper']})" if "ci_lower" in found and "ci_upper" in found else ""
-    wrong = [wording.human(field) for field, line in fields.items() if not line["agrees"]]
+    wrong = [reproduction.FIELDS[field] for field, line in fields.items() if not line["agrees"]]
     verdict = (
         Link(f"\u2717 {', '.join(wrong)}", kind="no") if wrong else Link(f"\u2713 all {len(fields)} values", kind="yes")
     )
@@ -149,6 +160,23 @@ def _figures(review: Review, drawn: Drawings) -> list[Block]:
     return blocks
 
 
+def _analyses(review: Review, drawn: Drawings) -> list[Block]:
+    if len(review.analyses) <= _MANY:
+        return [block for line in review.analyses for block in _analysis(review, line, drawn)]
+    found: dict[tuple[str, str], list[Line]] = {}
+    for line in review.analyses:
+        found.setdefault((line["comparison"], line["outcome"]), []).append(line)
+    return [
+        Details(
+            wording.anchor("analyses-of", f"{comparison}-{outcome}"),
+            f"{review.outcome(outcome)}: {review.comparison(comparison)['label']} "
+            f"({wording.several(len(lines), 'analysis', 'analyses')})",
+            tuple(block for line in lines for block in _analysis(review, line, drawn)),
+        )
+        for (comparison, outcome), lines in found.items()
+    ]
+
+
 def _analysis(review: Review, analysis: Line, drawn: Drawings) -> list[Block]:
     name = analysis["analysis"]
     blocks: list[Block] = [Heading(review.name_of(analysis), wording.anchor("analysis", name), 4)]
@@ -164,7 +192,7 @@ def _analysis(review: Review, analysis: Line, drawn: Drawings) -> list[Block]:
     if effects:
         summary = f"Studies of this analysis, value by value ({len(effects)})"
         blocks.append(Details(wording.anchor("studies-of", name), summary, (effects_table(review, analysis),)))
-    return blocks
+    return [*blocks, *diagrams.block(review, analysis, drawn)]
 
 
 def _alone(review: Review, name: str) -> Block:
@@ -181,7 +209,7 @@ def _alone(review: Review, name: str) -> Block:
 
 def _effect_heads(review: Review) -> tuple[Head, ...]:
     return (
-        col("Study"), num("Events, n (experimental)"), num("Events, n (control)"),
+        col("Study"), num("Experimental side"), num("Control side"),
         num(f"Effect ({review.setting('synthesis', 'level', 95):g}% CI)"), num("Standard error"), num("Weight"),
         col("Provenance"), wide("Source"), wide("Quote"), wide("Note"),
     )  # fmt: skip
@@ -196,7 +224,7 @@ def effects_table(review: Review, analysis: Line) -> Table:
 
 
 def _effect(review: Review, analysis: Line, pooled: Line, line: Line) -> Row:
-    contrast = review.contrast(analysis, line["study_id"])
+    contrast = review.contrast(analysis, line)
     natural = (line["effect_natural"], line["ci_lower_natural"], line["ci_upper_natural"])
     weight = forest_text.weight_of(line, pooled) if line["used"] else None
     return row(

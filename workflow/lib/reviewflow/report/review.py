@@ -90,13 +90,26 @@ class Review:
 
     @cached_property
     def contrasts(self) -> dict[tuple[str, ...], Line]:
-        """Contrasts by study, comparison, outcome and timepoint."""
+        """Contrasts by study, comparison, outcome, timepoint, and which of several it is."""
         key = ("study_id", "comparison", "outcome", "timepoint")
-        return {tuple(line[part] for part in key): line for line in self.lines("extraction/contrasts")}
+        lines = self.lines("extraction/contrasts")
+        return {(*(line[part] for part in key), line.get("contrast", "")): line for line in lines}
 
-    def contrast(self, analysis: Line, study_id: str) -> Line:
-        """The contrast behind a study's effect in an analysis; empty where there is none."""
-        return self.contrasts.get((study_id, analysis["comparison"], analysis["outcome"], analysis["timepoint"]), {})
+    def contrast(self, analysis: Line, effect: Line) -> Line:
+        """The contrast behind an effect in an analysis; empty where there is none."""
+        key = (analysis["comparison"], analysis["outcome"], analysis["timepoint"])
+        return self.contrasts.get((effect["study_id"], *key, effect.get("contrast", "")), {})
+
+    def further(self, name: str) -> dict[str, list[Line]]:
+        """The rows of a further table of the synthesis by analysis; none where the synthesis made no such table."""
+        table = f"synthesis/{name}"
+        if name not in self._further:
+            self._further[name] = grouped(self.lines(table), "analysis") if table in self.tables else {}
+        return self._further[name]
+
+    @cached_property
+    def _further(self) -> dict[str, dict[str, list[Line]]]:
+        return {}
 
     def comparison(self, name: str) -> Mapping[str, str]:
         """A comparison of config.yaml."""
@@ -113,6 +126,13 @@ class Review:
     def name_of(self, analysis: Line) -> str:
         """An analysis as headings name it, its comparison included."""
         return f"{analysis['label']}: {self.comparison(analysis['comparison'])['label']}"
+
+    def field(self, name: str) -> str:
+        """The label of a column of studies.csv."""
+        fields = self.setting("extraction", "study_fields", [])
+        return next(
+            (str(field["label"]) for field in fields if field["name"] == name), wording.human(name).capitalize()
+        )
 
     def outcome(self, name: str) -> str:
         """The label of an outcome."""

@@ -27,9 +27,16 @@ _NOUNS = {
     "single_extraction": ("line that one person alone extracted", "lines that one person alone extracted"),
     "not_extracted": ("study not extracted", "studies not extracted"),
     "not_included": ("line of a study that is not included", "lines of studies that are not included"),
+    "unit": ("unit that does not fit its analysis", "units that do not fit their analysis"),
+    "overlap": ("pair of studies that may overlap to rule on", "pairs of studies that may overlap to rule on"),
+    "same_study": ("study that has two study_ids", "studies that have two study_ids"),
     "implausible": ("implausible value", "implausible values"),
     "not_assessed": ("study to assess for risk of bias", "studies to assess for risk of bias"),
     "incomplete": ("incomplete entry", "incomplete entries"),
+    "missing": ("judgement of risk of bias to write", "judgements of risk of bias to write"),
+    "justification": ("judgement to justify", "judgements to justify"),
+    "unanswered": ("domain with questions to answer", "domains with questions to answer"),
+    "certainty": ("rating of certainty to settle", "ratings of certainty to settle"),
     "conflict": ("judgement of risk of bias in conflict", "judgements of risk of bias in conflict"),
 }
 

@@ -3,7 +3,6 @@
 from reviewflow.boxes import BOXES, members
 from reviewflow.page import wording
 from reviewflow.page.document import Block, Head, Heading, Link, Row, Section, Table, col, num, paragraph, row, wide
-from reviewflow.tables import split_list
 
 from .lists import box_id, report_table
 from .review import Line, Review
@@ -55,7 +54,8 @@ def _characteristics(review: Review) -> Table:
 def _field(studies: list[Line], field: dict[str, str]) -> Head:
     """A characteristic's column, wide where a study needs a sentence for it."""
     longest = max((len(str(line.get(field["name"], ""))) for line in studies), default=0)
-    return wide(field["label"]) if longest > 40 else col(field["label"])
+    label = f"{field['label']} ({field['unit']})" if field.get("unit") else field["label"]
+    return wide(label) if longest > 40 else col(label)
 
 
 def _study(review: Review, line: Line, fields: list[str]) -> Row:
@@ -71,16 +71,19 @@ def _study(review: Review, line: Line, fields: list[str]) -> Row:
 
 
 def _arms(review: Review) -> Table:
+    fields = [f for f in review.setting("extraction", "arm_fields", []) if f.get("in_table", True)]
+    arms = review.lines("extraction/arms")
     rows = tuple(
         row(
-            line["label"] or line["arm_id"], line["role"], wording.integer(line["n"]), badge(line["provenance"]),
+            line["label"] or line["arm_id"], line["role"], wording.integer(line["n"]),
+            *(str(line.get(f["name"], "")) for f in fields), badge(line["provenance"]),
             line["page"], line["quote"], line["note"], group=review.study(line["study_id"]),
         )
-        for line in review.lines("extraction/arms")
+        for line in arms
     )  # fmt: skip
     heads = (
-        col("Arm"), col("Role"), num("Participants"), col("Provenance"), col("Page"), wide("Quote"),
-        wide("Note"),
+        col("Arm"), col("Role"), num("Participants"), *(_field(arms, f) for f in fields), col("Provenance"),
+        col("Page"), wide("Quote"), wide("Note"),
     )  # fmt: skip
     return Table("study_arms", "Arms of included studies", heads, rows, "Study", "No arm is extracted yet.", "arms")
 
@@ -105,51 +108,3 @@ def _excluded(review: Review, route: str, name: str) -> list[Block]:
         table = report_table(review, data, f"{title} ({name})", chosen, by_reason=data.endswith("_excluded"))
         blocks += [Heading(f"{title}: {name} (n = {len(chosen)})", box_id(data)), table]
     return blocks
-
-
-def extraction_section(review: Review) -> Section:
-    """The section on differences between extractors and on what is wrong with the extraction."""
-    blocks: tuple[Block, ...] = (_disagreements(review), _issues(review))
-    return Section("extraction", "Data extraction", "Extraction", blocks)
-
-
-def _disagreements(review: Review) -> Table:
-    rows = tuple(
-        row(
-            wording.human(line["table"]), " / ".join(filter(None, line["key"].split("/"))), line["column"],
-            tuple(Link(value) for value in split_list(line["values"])),
-            _resolved(line["status"] == "adjudicated"),
-            line["value"], line["adjudicator"], line["note"],
-        )
-        for line in review.lines("extraction/disagreements")
-    )  # fmt: skip
-    heads = (
-        col("Table"), col("Line"), col("Column"), wide("Each extractor's value"), col("State"), col("Value that holds"),
-        col("Adjudicator"), wide("Why"),
-    )  # fmt: skip
-    empty = "None: the extractors agree in every cell." if review.studies else "Nothing is extracted yet."
-    caption = "Cells where two extractors differed, and how that was resolved"
-    return Table("disagreements", caption, heads, rows, empty=empty, file="disagreements")
-
-
-def _resolved(yes: bool) -> Link:
-    return Link("\u2713 adjudicated", kind="yes") if yes else Link("\u2717 unresolved", kind="no")
-
-
-def _issues(review: Review) -> Table:
-    rows = tuple(
-        row(
-            wording.human(line["kind"]), review.study_link(line["study_id"]), line["where"], line["issue"],
-            line["person"],
-        )
-        for line in review.lines("extraction/issues")
-    )  # fmt: skip
-    heads = (
-        col("Kind"),
-        col("Study"),
-        col("Where"),
-        wide("What is wrong, and the mend"),
-        col("Who can mend it"),
-    )
-    caption = "What is missing or wrong, and therefore kept out of the synthesis"
-    return Table("issues", caption, heads, rows, file="issues")

@@ -7,18 +7,15 @@ from math import sqrt
 from statistics import NormalDist
 from typing import Any
 
+from reviewflow.kappa import BANDS, NOT_ESTIMABLE, SCALE
 from reviewflow.tables import join_list
 
 from .many import fleiss_kappa, krippendorff_alpha, observed
 from .votes import Ballot, Vote
 
-# Cochrane Handbook 5.1, 7.2.6, after Orwin 1994; least kappa in percent.
-SCALE = "Cochrane (Orwin 1994)"
-BANDS = ((75, "excellent"), (60, "good"), (40, "fair"), (-100, "poor"))
 # Content Analysis, 2nd ed. 2004, 11.4.2; least alpha.
 SCALE_ALL = "Krippendorff 2004"
 BANDS_ALL = ((0.8, "reliable"), (0.667, "tentative"), (-1.0, "unreliable"))
-NOT_ESTIMABLE = "not estimable"
 # Who said what on each record, in the order of names.
 Pattern = tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
 # How many reports have these votes before consensus, and these that hold.

@@ -1,8 +1,8 @@
-"""Synthesis: contrasts become effects, effects become pooled estimates, and these are laid beside printed
-ones."""
+"""Synthesis: contrasts become effects, effects become pooled estimates by the engine of reviewflow.pooling, these are
+tried for robustness, and laid beside printed ones."""
 
-from .build import build
+from .build import FURTHER, build
 from .check import check
 from .identities import identities
 
-__all__ = ["build", "check", "identities"]
+__all__ = ["FURTHER", "build", "check", "identities"]

@@ -3,7 +3,18 @@
 from reviewflow.faults import DataFaults, Fault, raise_faults
 from reviewflow.schema import Column, Schema, schema, schema_names
 
-from .people import empty_people, header_of, parse_time, read_people
+from .cells import csv_line
+from .people import (
+    Written,
+    cell_trouble,
+    empty_people,
+    header_of,
+    is_partial_date,
+    parse_time,
+    people_frame,
+    read_cells,
+    read_people,
+)
 from .results import (
     empty_result,
     frame,
@@ -17,6 +28,7 @@ from .results import (
     write_results,
     write_text,
     write_tree,
+    write_whole,
 )
 from .spool import Spool
 
@@ -26,14 +38,20 @@ __all__ = [
     "Fault",
     "Schema",
     "Spool",
+    "Written",
+    "cell_trouble",
+    "csv_line",
     "empty_people",
     "empty_result",
     "frame",
     "framed",
     "header_of",
+    "is_partial_date",
     "join_list",
     "parse_time",
+    "people_frame",
     "raise_faults",
+    "read_cells",
     "read_people",
     "read_result",
     "read_stages",
@@ -45,4 +63,5 @@ __all__ = [
     "write_results",
     "write_text",
     "write_tree",
+    "write_whole",
 ]

@@ -5,6 +5,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,41 +18,63 @@ csv.field_size_limit(2**31 - 1)
 _INTEGER = re.compile(r"[+-]?\d{1,18}")
 _NUMBER = re.compile(r"[+-]?(\d{1,300}(\.\d{0,300})?|\.\d{1,300})([eE][+-]?\d{1,3})?")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d{1,300},\d{1,300}")
+_PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 Row = tuple[int, list[str]]
 
 
-def read_people(path: Path, table: str, root: Path, extra: Sequence[str] = ()) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Written:
+    """A table as its file has it: columns, and lines of cells with the number of each. `comma`: a number may have a
+    decimal comma (only where the comma does not separate cells)."""
+
+    header: list[str]
+    rows: list[Row]
+    comma: bool = False
+    line: int = 1
+
+
+def read_people(path: Path, table: str, root: Path, extra: Sequence[str | Column] = ()) -> pd.DataFrame:
     """Read one file that people wrote.
 
-    `table` names its schema, `extra` the review's own columns. The frame has the schema's columns, typed (string
-    columns and lists "" where blank, integer Int64, number float64, boolean bool), and `_file` (relative to `root`)
-    and `_line` for messages. Raises DataFaults with all faults of the file.
+    `table` names its schema, `extra` the review's own columns (text where only the name is given). The frame has the
+    schema's columns and these, typed (string columns and lists "" where blank, integer Int64, number float64, boolean
+    bool), and `_file` (relative to `root`) and `_line` for messages. Raises DataFaults with all faults of the file.
     """
     name = str(path.relative_to(root))
+    return people_frame(name, _rows(path, name), table, extra)
+
+
+def read_cells(path: Path, root: Path) -> Written:
+    """The cells of a file that people wrote, as they are written. Raises DataFaults where it is no table."""
+    return _rows(path, str(path.relative_to(root)))
+
+
+def people_frame(name: str, written: Written, table: str, extra: Sequence[str | Column] = ()) -> pd.DataFrame:
+    """The frame of `read_people` from cells that were read already; `name` is what faults call their file."""
     declared = schema(table)
-    header, rows, comma = _rows(path, name)
-    faults = list(_header_faults(name, header[1], declared, extra))
+    columns = further(extra)
+    header = written.header
+    faults = list(_header_faults(name, header, declared, [c.name for c in columns]))
+    # A header alone is no extraction yet, and its team may still choose which fields of its own to extract.
+    if columns and not written.rows:
+        faults = [fault for fault in faults if fault.column in declared.columns]
     if faults:
         raise DataFaults(faults)
-    rows = _padded(rows, header[1], declared)
+    if columns and not written.rows:
+        return empty_people(table, extra)
+    rows = _padded(written.rows, header, declared)
     faults = [
-        Fault(
-            name,
-            line,
-            "",
-            f"{len(cells)} cells where the header has {len(header[1])}",
-            "give each column a cell",
-        )
+        Fault(name, line, "", f"{len(cells)} cells where the header has {len(header)}", "give each column a cell")
         for line, cells in rows
-        if len(cells) != len(header[1])
+        if len(cells) != len(header)
     ]
-    rows = [(line, cells) for line, cells in rows if len(cells) == len(header[1])]
-    columns = {c: [cells[i].strip() for _, cells in rows] for i, c in enumerate(header[1])}
+    rows = [(line, cells) for line, cells in rows if len(cells) == len(header)]
+    filled = {c: [cells[i].strip() for _, cells in rows] for i, c in enumerate(header)}
     lines = [line for line, _ in rows]
     frame: dict[str, pd.Series] = {}
-    for column in [*declared.columns.values(), *(Column(e, "string", "") for e in extra)]:
-        cells = columns.get(column.name, [""] * len(rows))
-        if comma and column.type == "number":
+    for column in [*declared.columns.values(), *columns]:
+        cells = filled.get(column.name, [""] * len(rows))
+        if written.comma and column.type == "number":
             cells = [c.replace(",", ".") if _DECIMAL_COMMA.fullmatch(c) else c for c in cells]
         faults += [Fault(name, lines[i], column.name, *trouble) for i, trouble in _cell_faults(cells, column)]
         frame[column.name] = typed(cells, column) if not faults else pd.Series(cells, dtype=object)
@@ -62,22 +85,25 @@ def read_people(path: Path, table: str, root: Path, extra: Sequence[str] = ()) -
     return result
 
 
+def further(extra: Sequence[str | Column]) -> list[Column]:
+    """The review's own columns as columns: text where only the name is given."""
+    return [Column(e, "string", "") if isinstance(e, str) else e for e in extra]
+
+
 def header_of(path: Path, root: Path) -> list[str]:
     """The columns of a file that people wrote, as its header names them. Raises DataFaults."""
-    header, _, _ = _rows(path, str(path.relative_to(root)))
-    return [name for name in header[1] if name]
+    return [name for name in _rows(path, str(path.relative_to(root))).header if name]
 
 
-def empty_people(table: str, extra: Sequence[str] = ()) -> pd.DataFrame:
+def empty_people(table: str, extra: Sequence[str | Column] = ()) -> pd.DataFrame:
     """The frame of a file that is not there."""
-    columns = [*schema(table).columns.values(), *(Column(e, "string", "") for e in extra)]
+    columns = [*schema(table).columns.values(), *further(extra)]
     return pd.DataFrame({c.name: typed([], c) for c in columns}).assign(
         _file=pd.Series(dtype=object), _line=pd.Series(dtype="int64")
     )
 
 
-def _rows(path: Path, name: str) -> tuple[Row, list[Row], bool]:
-    """Header, body, and whether numbers may have a decimal comma (only where the comma does not separate cells)."""
+def _rows(path: Path, name: str) -> Written:
     text = _text(path, name)
     first = text.lstrip("\r\n").split("\n", 1)[0]
     delimiter = max(",;\t", key=lambda d: (first.count(d), d == ","))
@@ -98,7 +124,7 @@ def _rows(path: Path, name: str) -> tuple[Row, list[Row], bool]:
     while header and not header[-1]:
         header.pop()
     body = [(line, _trimmed(cells, len(header))) for line, cells in rows[1:]]
-    return (rows[0][0], header), body, delimiter != ","
+    return Written(header, body, delimiter != ",", rows[0][0])
 
 
 def _padded(rows: list[Row], header: list[str], declared: Schema) -> list[Row]:
@@ -141,12 +167,13 @@ def _header_faults(name: str, header: list[str], declared: Schema, extra: Sequen
 
 
 def _cell_faults(cells: list[str], column: Column) -> Iterator[tuple[int, tuple[str, str]]]:
-    troubles = {cell: trouble for cell in set(cells) if (trouble := _trouble(cell, column))}
+    troubles = {cell: trouble for cell in set(cells) if (trouble := cell_trouble(cell, column))}
     if troubles:
         yield from ((i, troubles[cell]) for i, cell in enumerate(cells) if cell in troubles)
 
 
-def _trouble(cell: str, column: Column) -> tuple[str, str] | None:
+def cell_trouble(cell: str, column: Column) -> tuple[str, str] | None:
+    """What is wrong with a cell of the column, and the mend; None where nothing is."""
     if not cell:
         return ("the cell is blank", "it must be filled") if column.required else None
     if column.type == "string" and column.required and cell == column.name.upper():
@@ -155,6 +182,8 @@ def _trouble(cell: str, column: Column) -> tuple[str, str] | None:
         return f'"{cell}" is not one of {", ".join(column.values)}', "write one of these"
     if column.type == "boolean" and cell.lower() not in ("true", "false"):
         return f'"{cell}" is not true or false', "write true or false"
+    if column.type == "partial_date" and not is_partial_date(cell):
+        return f'"{cell}" is not a day, a month or a year', "write it as 2020-05-17, 2020-05 or 2020"
     if column.type in ("date", "datetime") and parse_time(cell) is None:
         return f'"{cell}" is not a {column.type}', "write it as 2020-05-17" + (
             " or 2020-05-17T09:30:00Z" if column.type == "datetime" else ""
@@ -186,6 +215,12 @@ def parse_time(cell: str) -> datetime | None:
     except ValueError:
         return None
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+def is_partial_date(cell: str) -> bool:
+    """Whether a cell is a day, a month or a year that the calendar has."""
+    parts = _PARTIAL_DATE.fullmatch(cell)
+    return parts is not None and parse_time(f"{parts[1]}-{parts[2] or '01'}-{parts[3] or '01'}") is not None
 
 
 def typed(cells: list[str], column: Column) -> pd.Series:

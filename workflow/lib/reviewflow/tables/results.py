@@ -17,10 +17,12 @@ from .places import fresh, table_of
 from .spool import Spool
 
 
-def read_result(path: Path | str) -> pd.DataFrame:
-    """Read a table of results/ with the types of its schema; further columns are read as text."""
+def read_result(path: Path | str, only: Sequence[str] = ()) -> pd.DataFrame:
+    """Read a table of results/ with the types of its schema; further columns are read as text. `only` names the columns
+    that are wanted, all by default."""
     columns = schema(table_of(path)).columns
-    raw = pd.read_csv(path, dtype=object, keep_default_na=False, encoding="utf-8")
+    wanted = list(only) or None
+    raw = pd.read_csv(path, dtype=object, keep_default_na=False, encoding="utf-8", usecols=wanted)
     return pd.DataFrame(
         {name: typed(raw[name].tolist(), columns.get(name, Column(name, "string", ""))) for name in raw.columns}
     )
@@ -59,16 +61,7 @@ def _series(values: list[object], column: Column) -> pd.Series:
 
 def write_results(tables: Mapping[str, pd.DataFrame | Spool], paths: Mapping[str, str]) -> None:
     """Write each table to the path of the same name; all are written beside their places first, then renamed."""
-    written: dict[str, str] = {}
-    try:
-        for name, path in paths.items():
-            written[path] = _beside(path, _parts(tables[name], table_of(path)))
-    except BaseException:
-        for temporary in written.values():
-            _remove(temporary)
-        raise
-    for path, temporary in written.items():
-        os.replace(temporary, path)
+    _whole((path, _parts(tables[name], table_of(path))) for name, path in paths.items())
 
 
 def _parts(data: pd.DataFrame | Spool, table: str) -> Iterable[bytes]:
@@ -113,6 +106,24 @@ def write_tree(texts: Mapping[str, str], root: str | Path, *folders: str) -> Non
 def write_text(path: str | Path, text: str) -> None:
     """Write a text file beside its place, then rename it."""
     os.replace(_beside(path, [text.encode()]), path)
+
+
+def write_whole(contents: Mapping[Path, bytes]) -> None:
+    """Write files, all beside their places first, then renamed: a fault in writing one leaves every one as it was."""
+    _whole((path, [content]) for path, content in contents.items())
+
+
+def _whole(contents: Iterable[tuple[str | Path, Iterable[bytes]]]) -> None:
+    written: dict[str | Path, str] = {}
+    try:
+        for path, parts in contents:
+            written[path] = _beside(path, parts)
+    except BaseException:
+        for temporary in written.values():
+            _remove(temporary)
+        raise
+    for path, temporary in written.items():
+        os.replace(temporary, path)
 
 
 def _beside(path: str | Path, parts: Iterable[bytes]) -> str:

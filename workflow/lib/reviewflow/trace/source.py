@@ -10,7 +10,7 @@ from reviewflow.schema import Column, schema
 from reviewflow.tables import split_list
 
 Row = dict[str, Any]
-_BLANK: dict[str, Any] = {"string": "", "enum": "", "date": "", "datetime": ""}
+_BLANK: dict[str, Any] = {"string": "", "enum": "", "date": "", "datetime": "", "partial_date": ""}
 
 
 class Source:

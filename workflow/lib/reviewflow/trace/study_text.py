@@ -56,7 +56,7 @@ def _extracted(entries: Sequence[Extracted]) -> Iterator[str]:
 def _said(line: Row) -> str:
     left_out = (*_KEYS, *_BESIDE, "person", "_file", "_line")
     cells = [
-        f"{name} {_cell(value)}" for name, value in line.items() if name not in left_out and value not in ("", None)
+        f"{name} {_cell(value)}" for name, value in line.items() if name not in left_out and value not in ("", None, [])
     ]
     page, quote, provenance, note = (line[name] for name in _BESIDE)
     beside = [page, f'"{quote}"' if quote else "", provenance, f"note: {note}" if note else ""]
@@ -85,11 +85,19 @@ def _issue(row: Row) -> str:
 
 
 def _contrast(row: Row) -> str:
-    names = ("n_e", "n_c", "events_e", "events_c", "mean_e", "sd_e", "mean_c", "sd_c", "effect", "se", "unit")
-    cells = ", ".join(f"{name} {_cell(row[name])}" for name in names if row[name] not in ("", None))
+    names = (
+        "n_e", "n_c", "events_e", "events_c", "time_e", "time_c", "mean_e", "sd_e", "mean_c", "sd_c", "baseline_mean_e",
+        "baseline_sd_e", "change_mean_e", "change_sd_e", "correlation", "effect", "se", "unit",
+    )  # fmt: skip
+    cells = ", ".join(f"{name} {_cell(row[name])}" for name in names if row.get(name) not in ("", None))
     quote = f'"{row["quote"]}"' if row["quote"] else ""
     beside = "; ".join(filter(None, (row["source"], quote, row["provenance"])))
-    return f"{row['comparison']}/{row['outcome']}/{row['timepoint']}: {cells}; {beside}"
+    return f"{row['comparison']}/{row['outcome']}/{row['timepoint']}{_which(row)}: {cells}; {beside}"
+
+
+def _which(row: Row) -> str:
+    """Which of several contrasts of a study it is; blank where there is one."""
+    return f" [{row['contrast']}]" if row.get("contrast") else ""
 
 
 def _judgement(row: Row) -> str:
@@ -113,7 +121,7 @@ def _effect(found: Effect) -> str:
     label = f" ({_named(found.analysis)})" if found.analysis else ""
     natural = (row["effect_natural"], row["ci_lower_natural"], row["ci_upper_natural"])
     effect = f"{row['measure']} {_estimate(natural)}, standard error {_short(row['se'])}"
-    return f"{row['analysis']}{label}: {effect}; {_share(found)}"
+    return f"{row['analysis']}{label}{_which(row)}: {effect}; {_share(found)}"
 
 
 def _named(analysis: Row) -> str:
