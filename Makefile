@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Packages of R that tests compare with.
+R_NEEDS := "metafor", "metadat", "clubSandwich", "lme4", "BiasedUrn"
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: review screen test chromium metafor bench bench-screening bench-dedup bench-order bench-synthesis lint lock clean
@@ -29,13 +31,13 @@ chromium:
 	    echo "chromium could not be installed: tests/browser is skipped, unless CI is set"; \
 	else echo "there is no chromium: tests/browser is skipped, unless CI is set"; fi
 
-## R metafor, which tests/reference/pooling compares with; installed where root has apt-get, else named as missing
+## R metafor and what it calls, for tests; installed where root has apt-get, else named as missing
 metafor:
-	@command -v Rscript >/dev/null && Rscript -e 'library(metafor); library(metadat)' >/dev/null 2>&1 && exit 0; \
+	@command -v Rscript >/dev/null && Rscript -e 'for (p in c($(R_NEEDS))) loadNamespace(p)' >/dev/null 2>&1 && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  echo "installing Debian's R and metafor for tests/reference/pooling"; \
+	  echo "installing Debian's R, metafor and what it calls, for tests that compare with them"; \
 	  { apt-get update -qq && apt-get install -qq -y --no-install-recommends \
-	    r-base-core r-cran-metafor r-cran-metadat >/dev/null; } || \
+	    r-base-core r-cran-metafor r-cran-metadat r-cran-clubsandwich r-cran-lme4 r-cran-biasedurn >/dev/null; } || \
 	    echo "metafor could not be installed: its data sets are skipped, unless CI is set"; \
 	else echo "there is no R metafor: its data sets are skipped, unless CI is set"; fi
 

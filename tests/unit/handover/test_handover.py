@@ -2,7 +2,6 @@
 
 import csv
 import io
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -184,14 +183,11 @@ def test_nothing_is_handed_over_into_the_review(tmp_path, capsys):
     assert not target.exists()
 
 
-@pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not installed")
-def test_the_script_runs_in_r(tmp_path):
-    probe = subprocess.run(["Rscript", "-e", "library(metafor)"], check=False, capture_output=True)
-    if probe.returncode:
-        pytest.skip("metafor is not installed")
+def test_the_script_runs_in_r(tmp_path, rscript):
+    program = rscript("metafor")
     for name, text in metafor.files(tables(method="IV", model="fixed", estimate=-0.26, se=0.34641016151377546,
                                            ci_lower=-0.938951440835, ci_upper=0.418951440835, tau2=None)).items():  # fmt: skip
         Path(tmp_path, name).write_text(text, encoding="utf-8")
-    ran = subprocess.run(["Rscript", "repeat_analyses.R"], cwd=tmp_path, check=False, capture_output=True, text=True)
+    ran = subprocess.run([program, "repeat_analyses.R"], cwd=tmp_path, check=False, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "1 analyses" in ran.stdout

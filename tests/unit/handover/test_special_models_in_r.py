@@ -1,6 +1,5 @@
 """The script for R repeats analyses of dependent effects and of rare events, and finds the numbers of pooled.csv."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -59,14 +58,10 @@ def test_each_model_has_its_call(made):
     assert blocks[1].count("rma.glmm(") == 3
 
 
-@pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not installed")
-def test_r_finds_the_same_numbers(made, tmp_path):
-    needs = ["metafor", "clubSandwich", "lme4", "BiasedUrn"]
-    probe = "quit(status = !all(sapply(commandArgs(TRUE), requireNamespace, quietly = TRUE)))"
-    if subprocess.run(["Rscript", "-e", probe, *needs], check=False, capture_output=True).returncode:
-        pytest.skip(f"one of {', '.join(needs)} is not installed")
+def test_r_finds_the_same_numbers(made, tmp_path, rscript):
+    program = rscript("metafor", "clubSandwich", "lme4", "BiasedUrn")
     for name, text in made.items():
         Path(tmp_path, name).write_text(text, encoding="utf-8")
-    ran = subprocess.run(["Rscript", "repeat_analyses.R"], cwd=tmp_path, check=False, capture_output=True, text=True)
+    ran = subprocess.run([program, "repeat_analyses.R"], cwd=tmp_path, check=False, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert f"{len(ASKED)} analyses" in ran.stdout
