@@ -1,5 +1,8 @@
-"""The analyses in the three files of Cochrane's data package, as RevMan writes them since September 2024 and R's
-`meta::read.cdir` reads them (Cochrane, RevMan Knowledge Base, "Data package specification", version 2).
+"""The analyses in the three files of Cochrane's data package, in the form of RevMan since September 2024.
+
+The columns that R's `meta::read.cdir` reads are those that its source names, and the others those of version 1 in
+Cochrane's RevMan Knowledge Base ("Data package specification"), with the ones of version 2 as programs that read it
+list them; Cochrane's own page of version 2 could not be had.
 
 Study data are those of the arms where an effect comes from arms, else the effect with its standard error ("GIV"). GIV
 Mean and GIV SE are on the analysis scale there, Mean and the limits on the scale of the forest plot.
@@ -52,12 +55,13 @@ _CI = {"wald": "Wald", "hksj": "HKSJ", "hksj_adhoc": "HKSJ (ad hoc)", "t": "t", 
 _METHODS = {"IV": "IV", "MH": "MH", "PETO": "Peto", "GLMM": "GLMM"}
 _README = """Analyses as Cochrane's data package
 
-Three files as RevMan writes them into CODE-analysis-data/ (data package version 2). R reads the folder, zipped, with
-meta::read.cdir(). Numbers of subgroups and analyses follow config/analyses.csv.
+Three files in CDREVIEW-analysis-data/, in the form of RevMan since September 2024. For meta::read.cdir() of R zip that
+folder as CDREVIEW-dataPackage.zip: it knows a package by this name. Numbers of comparisons and analyses follow
+config/config.yaml and config/analyses.csv.
 """
 
 
-def files(tables: Mapping[str, pd.DataFrame], code: str = "REVIEW") -> dict[str, str]:
+def files(tables: Mapping[str, pd.DataFrame], code: str = "CDREVIEW") -> dict[str, str]:
     """The files, name to text. `tables` has synthesis/effects, synthesis/pooled and, where there are any,
     synthesis/subgroups and synthesis/subgroup_tests of results/; config/analyses, config/outcomes and the comparisons
     of the protocol as `comparisons`."""
